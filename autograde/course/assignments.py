@@ -13,15 +13,7 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograde.course.release_steps import (
-    LAST_STEPS,
-    OURS,
-    AddProblems,
-    CoreOnly,
-    PrintPoints,
-    RequireCurrent,
-)
-from autograde.course.texts import is_text
+from autograde.course import release_steps, texts
 from autograde.errors import UsageError
 
 SOURCE, RELEASE = "solutions", "notebooks"
@@ -46,15 +38,20 @@ def settings(source: Path | None = None) -> Config:
         of_notebooks = {f"{path.stem}.md" for path in notebooks_below(source)}
         config.CourseDirectory.ignore += sorted(of_notebooks | {path.name for path in _texts_below(source)})
     config.GenerateAssignment.preprocessors = (
-        [RequireCurrent, CoreOnly, PrintPoints, AddProblems]
-        + [OURS.get(step.__name__, step) for step in GenerateAssignment.preprocessors.default()]
-        + LAST_STEPS
+        [
+            release_steps.RequireCurrent,
+            release_steps.CoreOnly,
+            release_steps.PrintPoints,
+            release_steps.AddProblems,
+        ]
+        + [release_steps.OURS.get(step.__name__, step) for step in GenerateAssignment.preprocessors.default()]
+        + release_steps.LAST_STEPS
     )
     return config
 
 
 def _texts_below(source: Path) -> list[Path]:
-    return sorted(filter(is_text, source.glob("[!.]*/*.md")))
+    return sorted(filter(texts.is_text, source.glob("[!.]*/*.md")))
 
 
 def lesson_paths(course: Path) -> list[Path]:

@@ -22,17 +22,8 @@ from nbgrader.preprocessors import (
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from autograde.course.assignments import SOURCE
+from autograde.course import assignments, release_steps, versions
 from autograde.course.course import Course, log
-from autograde.course.release_steps import (
-    GRADEBOOK_STEPS,
-    LAST_STEPS,
-    CheckCellError,
-    Resources,
-    require_metadata,
-    require_points,
-)
-from autograde.course.versions import read_notebook
 from autograde.errors import UsageError
 
 MOST_COMPLAINTS = 10_000  # of nbgrader in one conversion: kept, and not printed
@@ -56,8 +47,10 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
     directory.assignment_id = assignment
     directory.release_directory = str(scratch.resolve())
     generate.force, generate.no_database = True, not register
-    steps = [step for step in step_classes(generate.preprocessors) if step not in LAST_STEPS] + LAST_STEPS
-    without = () if register else GRADEBOOK_STEPS
+    steps = [
+        step for step in step_classes(generate.preprocessors) if step not in release_steps.LAST_STEPS
+    ] + release_steps.LAST_STEPS
+    without = () if register else release_steps.GRADEBOOK_STEPS
     generate.preprocessors = [step for step in steps if not issubclass(step, without)]
     complaints = logging.handlers.BufferingHandler(MOST_COMPLAINTS)
     converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
@@ -67,18 +60,18 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
         converter.start()
     except (NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
         reason = _first_reason(complaints.buffer) or str(problem)
-        raise UsageError(f"{root / SOURCE / assignment}: {reason}") from None
+        raise UsageError(f"{root / assignments.SOURCE / assignment}: {reason}") from None
     return scratch / assignment
 
 
 def require_sound(path: Path) -> None:
     """Raise UsageError where a notebook cannot be read, is not Python, or its points are not consistent."""
     try:
-        notebook = read_notebook(path)
+        notebook = versions.read_notebook(path)
         require_python(path.name, notebook.metadata.get("kernelspec", {}))
-        require_metadata(notebook)
-        require_points(notebook)
-    except CheckCellError as problem:
+        release_steps.require_metadata(notebook)
+        release_steps.require_points(notebook)
+    except release_steps.CheckCellError as problem:
         raise UsageError(f"{path}: {problem}") from None
     except UsageError:
         raise
@@ -131,7 +124,7 @@ def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -
     return [step for step in steps if step.enabled]
 
 
-def resources_of(student: str, assignment: str, notebook: str, db_url: str = "") -> Resources:
+def resources_of(student: str, assignment: str, notebook: str, db_url: str = "") -> release_steps.Resources:
     """What nbgrader's converters hand to their preprocessors; no `db_url` for steps that open no gradebook."""
     return {
         "unique_key": notebook,
@@ -139,7 +132,9 @@ def resources_of(student: str, assignment: str, notebook: str, db_url: str = "")
     }
 
 
-def apply_steps(steps: list[Preprocessor], notebook: NotebookNode, resources: Resources) -> NotebookNode:
+def apply_steps(
+    steps: list[Preprocessor], notebook: NotebookNode, resources: release_steps.Resources
+) -> NotebookNode:
     """The notebook after all steps."""
     for step in steps:
         notebook, resources = step(notebook, resources)

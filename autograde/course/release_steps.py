@@ -20,8 +20,7 @@ from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Dict, List, Unicode, default
 
-from autograde.course.solutions import folded_id
-from autograde.course.texts import is_text, says_the_same
+from autograde.course import solutions, texts
 from autograde.course.versions import (
     fields_of,
     grade_id_of,
@@ -254,7 +253,7 @@ class AddProblems(Step):
         for cell in [cell for cell in nb.cells if cell.cell_type == "code"]:
             cell.source = _IMPORTS_CHECK.sub("", cell.source)
             if source := own.get(grade_id_of(cell)):
-                folded = _locked_cell(folded_id(grade_id_of(cell)), source)
+                folded = _locked_cell(solutions.folded_id(grade_id_of(cell)), source)
                 folded.metadata["jupyter"] = {"source_hidden": True}
                 nb.cells.insert(nb.cells.index(cell), folded)
         line = AddInstallCell(config=self.config).line or "the line that your course names."
@@ -470,7 +469,7 @@ class RequireCurrent(Step):
     def change(self, nb: NotebookNode, resources: Resources) -> None:
         metadata = resources.get("metadata", {})
         text = Path(metadata.get("path") or ".", f"{metadata.get('name')}.md")
-        if is_text(text) and not says_the_same(nb, text):
+        if texts.is_text(text) and not texts.says_the_same(nb, text):
             raise UsageError(
                 f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
                 f"old lesson: `autograde release {shell_word(text.parent.name)}` regenerates it"

@@ -6,9 +6,8 @@ from typing import Any
 
 from nbgrader.converters.base import NbGraderException
 
+from autograde.course import results, wording
 from autograde.course.course import Course
-from autograde.course.results import GRADED
-from autograde.course.wording import score_of, what_happened
 from autograde.errors import AutogradeError
 from autograde.grading.grade_class import GradeOptions, grade_class
 
@@ -38,9 +37,12 @@ def grade_for_nbgrader(converter: Any) -> list[str]:
     lines = [
         line
         for one in outcome.results
-        for line in (f"{one.student}: {score_of(one.score, one.max_score)} points", *what_happened(one))
+        for line in (
+            f"{one.student}: {wording.score_of(one.score, one.max_score)} points",
+            *wording.what_happened(one),
+        )
     ]
-    if outcome.stopped or any(result.status != GRADED for result in outcome.results):
+    if outcome.stopped or any(result.status != results.GRADED for result in outcome.results):
         lines += [outcome.stopped] if outcome.stopped else []
         converter.log.error("%s", "\n".join(lines))
         raise NbGraderException("\n".join(lines))

@@ -7,34 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograde.course import configuration, submission_files, submission_rows, wording
 from autograde.course.answer_key import AnswerKey, read_notebook, registered_key
-from autograde.course.configuration import exchange_zone
 from autograde.course.course import Course, Submission, course_secret, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
 from autograde.course.results import GRADED, ClassOutcome, Result
-from autograde.course.submission_files import read_autograded
-from autograde.course.submission_rows import (
-    SubmissionRow,
-    anything_graded,
-    graded_students,
-    prepare,
-    read_results,
-    read_rows,
-    read_scores,
-    result_of,
-)
-from autograde.course.wording import lines_about
 from autograde.errors import CourseError, MachineError
-from autograde.grading import read_submission, run_cells, submission_run
-from autograde.grading.settings import (
-    assignment_files,
-    gradebook_files,
-    limits_of,
-    may_draw,
-    packages_of,
-    release_digest,
-    withheld_of,
-)
+from autograde.grading import read_submission, run_cells, settings, submission_run
 from autograde.people import class_results, late, marks
 from autograde.people.groups import read_submitters
 from autograde.people.roster import in_any_case, read_roster
@@ -45,7 +24,7 @@ if TYPE_CHECKING:
 
 TOGETHER = 64
 """Submissions whose problems are solved at once."""
-NO_ROW = SubmissionRow("", "")
+NO_ROW = submission_rows.SubmissionRow("", "")
 
 
 @dataclass(frozen=True)
@@ -89,7 +68,7 @@ def grade_class(
     """
     watcher = watcher or Watcher()
     course = course or Course.open(options.course_dir)
-    limits = limits_of(course.config, options.assignment)
+    limits = settings.limits_of(course.config, options.assignment)
     require_course(course)
     if not has_gradebook(course):  # a wrong name must leave none
         known = course.source_assignments()
@@ -112,9 +91,9 @@ def local_pool(
         jobs=options.jobs,
         isolation=options.isolation,
         limits=limits,
-        figures=may_draw(course, options.assignment),
-        packages=packages_of(course, options.assignment),
-        withheld=withheld_of(course),
+        figures=settings.may_draw(course, options.assignment),
+        packages=settings.packages_of(course, options.assignment),
+        withheld=settings.withheld_of(course),
         checks=checks,
         for_solution=checks is None,
     )
@@ -136,16 +115,16 @@ class ClassRun:
         """Register what is new, grade or judge again, compare with the class."""
         course, gradebook, options, outcome = self.course, self.gradebook, self.options, self.outcome
         outcome.rejudged, outcome.forced = options.rejudge, options.force
-        prepare(gradebook)
-        secret = course_secret(course, anything_graded(gradebook))
+        submission_rows.prepare(gradebook)
+        secret = course_secret(course, submission_rows.anything_graded(gradebook))
         key, outcome.registered = registered_key(course, gradebook, options.assignment)
         submissions = course.submissions(options.assignment, options.students)
         odd, changed_penalties = late.take_times(course, gradebook, submissions)
         outcome.penalties = {who: change for (who, _), change in changed_penalties.items()}
-        outcome.timestamp_warnings = [*lines_about({late.ODD_TIME: odd})]
+        outcome.timestamp_warnings = [*wording.lines_about({late.ODD_TIME: odd})]
         outcome.unreleased = [*self._changed_since(key)]
-        files = assignment_files(course, key.assignment, self.limits)
-        run_with = release_digest(key, files)
+        files = settings.assignment_files(course, key.assignment, self.limits)
+        run_with = settings.release_digest(key, files)
         if options.rejudge:
             from autograde.grading.pipeline import rejudge
 
@@ -211,7 +190,7 @@ class ClassRun:
                     key=key,
                     run_with=run_with,
                     reader=reader,
-                    home=exchange_zone(course.config),
+                    home=configuration.exchange_zone(course.config),
                     runner=run_cells.CellRunner(
                         sandbox, secret, files, course.source(key.assignment), solver
                     ),
@@ -238,12 +217,12 @@ class ClassRun:
         """
         todo, returned, outcome = [], {}, self.outcome
         students = [submission.student for submission in submissions]
-        rows = read_rows(self.gradebook, key.assignment, students)
-        scores = read_scores(self.gradebook, key.assignment, students)
+        rows = submission_rows.read_rows(self.gradebook, key.assignment, students)
+        scores = submission_rows.read_scores(self.gradebook, key.assignment, students)
         for submission in submissions:
             student = submission.student
             row = rows.get(student, NO_ROW)
-            result = result_of(row, scores[student], key, unchanged=True)
+            result = submission_rows.result_of(row, scores[student], key, unchanged=True)
             if result.self_reported:
                 outcome.self_reported.append(student)
             try:
@@ -262,11 +241,16 @@ class ClassRun:
                     returned[student] = result.score
         return todo, returned
 
-    def _is_as_graded(self, submission: Submission, key: AnswerKey, row: SubmissionRow, digest: str) -> bool:
+    def _is_as_graded(
+        self, submission: Submission, key: AnswerKey, row: submission_rows.SubmissionRow, digest: str
+    ) -> bool:
         if row.digest != digest:
             return False
         folder = self.course.folder("autograded", submission.student, submission.assignment)
-        return row.status != GRADED or read_autograded(folder, list(key.notebooks)) == row.products
+        return (
+            row.status != GRADED
+            or submission_files.read_autograded(folder, list(key.notebooks)) == row.products
+        )
 
     @contextmanager
     def _sandbox(self, submissions: int, checks: Sequence[str]) -> Iterator[tuple[run_cells.Sandbox, int]]:
@@ -283,9 +267,9 @@ class ClassRun:
             options.scheduler,
             options.isolation,
             self.limits,
-            packages_of(course, options.assignment),
-            withheld_of(course),
-            gradebook_files(course),
+            settings.packages_of(course, options.assignment),
+            settings.withheld_of(course),
+            settings.gradebook_files(course),
             checks,
         ) as cluster:
             self.watcher.joined(cluster.places, cluster.address)
@@ -310,9 +294,9 @@ class ClassRun:
         roster = read_roster(gradebook)
         groups = read_submitters(course, gradebook, assignment, handed_in, roster)
         if not self.options.students:
-            graded = graded_students(gradebook, assignment)
+            graded = submission_rows.graded_students(gradebook, assignment)
             if gone := class_results.no_longer_submitted(course, assignment, graded):
-                known = read_results(gradebook, key, gone).values()
+                known = submission_rows.read_results(gradebook, key, gone).values()
                 outcome.results += [replace(one, unchanged=True) for one in known]
             there = graded | handed_in
             absent = {who for who in roster or () if who not in there and groups.get(who) not in there}

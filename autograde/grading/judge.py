@@ -17,9 +17,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict, v4
 
-from autograde.course.answer_key import KeyCell, grade_id_of
-from autograde.course.solutions import Solved
-from autograde.course.wording import error_of
+from autograde.course import answer_key, solutions, wording
 from autograde.errors import MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox.staging import package_folder
@@ -62,13 +60,15 @@ def judge_submission(run: SubmissionRun) -> None:
             )
 
 
-def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: KeyCell) -> None:
+def _judge_check(
+    run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: answer_key.KeyCell
+) -> None:
     grade_id = right.grade_id
     try:
         evidence = notebook_run.evidence.get(grade_id)
         verdict = _unsolved(right, notebook_run.solved) if right.definition else None
         verdict = verdict or judging.judge(right.full_check, evidence, notebook_run.seeds[grade_id])
-        own = notebook_run.errors.setdefault(grade_id, error_of(cell))
+        own = notebook_run.errors.setdefault(grade_id, wording.error_of(cell))
         if verdict.status == "no-evidence":
             verdict = _with_error(verdict, _error_above(notebook_run, cell), own)
         shown = display.outputs(verdict, right.points, cell.execution_count)
@@ -91,9 +91,9 @@ def _judge_check(run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNo
         run.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
 
 
-def _unsolved(right: KeyCell, kept: Mapping[str, Solved]) -> Verdict | None:
+def _unsolved(right: answer_key.KeyCell, kept: Mapping[str, solutions.Solved]) -> Verdict | None:
     """The verdict on an inline check that the solution does not solve; else None, and the engine knows the check."""
-    solved = kept.get(right.grade_id, Solved(failed="its problems were not kept"))
+    solved = kept.get(right.grade_id, solutions.Solved(failed="its problems were not kept"))
     check = make_known(CheckDefinition.of_text(right.definition), solved.pairs, STUBS)
     if not solved.failed:
         return None
@@ -116,7 +116,11 @@ def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
     """How the code cell right above a check ended, in one line, where it ended in an error."""
     cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
     above = next((one for one, below in pairwise(cells) if below is check), None)
-    return "" if above is None or grade_id_of(above) in notebook_run.seeds else error_of(above)
+    return (
+        ""
+        if above is None or answer_key.grade_id_of(above) in notebook_run.seeds
+        else wording.error_of(above)
+    )
 
 
 def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:

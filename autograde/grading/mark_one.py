@@ -14,18 +14,24 @@ from pathlib import Path
 
 from nbgrader.utils import determine_grade
 
-from autograde.course import submission_files, submission_rows
-from autograde.course.answer_key import AnswerKey, Key, read_notebook
+from autograde.course import answer_key, submission_files, submission_rows
 from autograde.course.course import SECRET_BYTES, Submission
 from autograde.course.results import GRADED, REVIEW, Result
 from autograde.course.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
-from autograde.grading import defining, judge, read_submission, restore, run_cells, save, settings
+from autograde.grading import (
+    defining,
+    judge,
+    read_submission,
+    restore,
+    run_cells,
+    save,
+    settings,
+    submission_run,
+)
 from autograde.grading.solver import Solver
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from autograde.sandbox import Pool
-from autograde.sandbox.staging import OF_RESULTS
+from autograde.sandbox import Pool, staging
 from verdicts.judging.display import check_sign
 
 MOST_NOTEBOOKS = 1000
@@ -41,7 +47,7 @@ class MarkOptions:
     """
 
     notebook: Path
-    key: Key
+    key: answer_key.Key
     isolation: str = "auto"
     secret: Path | None = None
     results: tuple[Path, ...] = ()
@@ -59,13 +65,13 @@ def mark(options: MarkOptions) -> Result:
     secret = _secret(options.secret)
     key = options.key
     answers = key.answers
-    run = SubmissionRun(Submission(NOBODY, answers.assignment, options.notebook.parent))
+    run = submission_run.SubmissionRun(Submission(NOBODY, answers.assignment, options.notebook.parent))
     with read_submission.NotebookReader() as reader:
         try:
             file = _handed_in(options)
             _require_apart(options, file)
             notebook, digest = read_submission.read_file(file, reader)
-            run.notebook_runs.append(NotebookRun(key.notebook, digest, notebook))
+            run.notebook_runs.append(submission_run.NotebookRun(key.notebook, digest, notebook))
             restore.restore_submission(run)
         except NeedsReviewError as reason:
             run.flag(reason.flag, str(reason))
@@ -81,7 +87,7 @@ def mark(options: MarkOptions) -> Result:
     )
     with make_pool(checks=answers.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
         pool.prove()
-        run.notebook_runs[0].key = defining.define(solver, key.notebook, read_notebook(key.file))
+        run.notebook_runs[0].key = defining.define(solver, key.notebook, answer_key.read_notebook(key.file))
         runner = run_cells.CellRunner(pool, secret, {}, key.file.parent, solver)
         runner.prepare([run])
         runner.finish(runner.start(run))
@@ -140,7 +146,7 @@ def _withheld(options: MarkOptions, handed_in: Path) -> Mapping[str, Path]:
     }
     withheld = {what: path.absolute().parent for what, path in folders.items() if path is not None}
     of_results = dict.fromkeys(path.absolute().parent for path in _result_files(options))
-    return withheld | dict(zip(OF_RESULTS, of_results, strict=False))
+    return withheld | dict(zip(staging.OF_RESULTS, of_results, strict=False))
 
 
 def _secret(path: Path | None) -> bytes:
@@ -162,7 +168,7 @@ def _secret(path: Path | None) -> bytes:
     return kept
 
 
-def _result(run: SubmissionRun, key: AnswerKey, status: str) -> Result:
+def _result(run: submission_run.SubmissionRun, key: answer_key.AnswerKey, status: str) -> Result:
     """The scores by nbgrader's own rule, next to what the verdicts say."""
     scores, verdicts = submission_rows.Scores(), save.verdicts_of(run)
     for notebook_run in run.notebook_runs if status == GRADED else ():

@@ -22,17 +22,14 @@ from datetime import tzinfo
 from functools import partial
 from typing import TypeVar
 
+from autograde.course import solutions, submission_files, submission_rows
 from autograde.course.answer_key import AnswerKey, read_notebook
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import EARLIER_VERSION, FAILED, GRADED, WAITING, ClassOutcome, Result
-from autograde.course.solutions import Solved
-from autograde.course.submission_files import may_be_judged, read_evidence, require_judgeable
-from autograde.course.submission_rows import SubmissionRow, read_results, read_rows
 from autograde.errors import CourseError, MachineError, NeedsReviewError
-from autograde.grading import read_submission, run_cells, save
+from autograde.grading import read_submission, restore, run_cells, save
 from autograde.grading.judge import judge_submission
-from autograde.grading.restore import restore_cells, restore_submission
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, graded_with
 from verdicts.recording.evidence_bytes import unpack
@@ -89,7 +86,7 @@ class Pipeline:
     def _read(self, submission: Submission) -> SubmissionRun:
         run = SubmissionRun(submission, self.run_with)
         read_submission.read_within_limits(run, self.key, self.reader, self.home)
-        restore_submission(run)
+        restore.restore_submission(run)
         self.saver.sanitize(run)
         return run
 
@@ -138,8 +135,8 @@ def rejudge(
     """
     saver = save.Saver(course, gradebook, key)
     students = [submission.student for submission in submissions]
-    rows = read_rows(gradebook, key.assignment, students)
-    known = read_results(gradebook, key, students)
+    rows = submission_rows.read_rows(gradebook, key.assignment, students)
+    known = submission_rows.read_results(gradebook, key, students)
     for submission in submissions:
         student = submission.student
         waiting = Result(student, key.assignment, WAITING, key.max_score)
@@ -180,7 +177,9 @@ def rejudge(
         outcome.results.append(before if hold else after)
 
 
-def stored_run(course: Course, key: AnswerKey, submission: Submission, row: SubmissionRow) -> SubmissionRun:
+def stored_run(
+    course: Course, key: AnswerKey, submission: Submission, row: submission_rows.SubmissionRow
+) -> SubmissionRun:
     """A graded submission as it came out of the sandbox.
 
     Raises:
@@ -195,13 +194,13 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
         name for name, cell in key.graded_cells.items() if not cell.check and name not in run.added
     }
     for name, notebook in key.notebooks.items():
-        stored = read_evidence(folder, name)
-        if not may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
+        stored = submission_files.read_evidence(folder, name)
+        if not submission_files.may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
             raise MachineError(f"its autograded files have changed: {WITHOUT_REJUDGE}")
-        require_judgeable(stored)
+        submission_files.require_judgeable(stored)
         ran = read_notebook(folder / f"{name}.ipynb")
         try:
-            restore_cells(ran, notebook)
+            restore.restore_cells(ran, notebook)
         except NeedsReviewError as reason:
             raise MachineError(f"{reason}: {WITHOUT_REJUDGE}") from reason
         one = NotebookRun(notebook, stored["submitted"], ran)
@@ -210,7 +209,7 @@ def stored_run(course: Course, key: AnswerKey, submission: Submission, row: Subm
             one.seeds[grade_id], one.errors[grade_id] = check["seed"], check["error"]
             one.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
             if check.get("solved"):
-                one.solved[grade_id] = Solved(**unpack(check["solved"].encode())["solved"])
+                one.solved[grade_id] = solutions.Solved(**unpack(check["solved"].encode())["solved"])
         missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(one.seeds)
         if missing:
             named = ", ".join(sorted(missing))

@@ -21,8 +21,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
-from autograde.course.answer_key import AnswerKey
-from autograde.course.course import Submission
+from autograde.course import answer_key, course
 from autograde.course.submission_files import (
     LIMITS,
     SECRET,
@@ -38,10 +37,9 @@ from autograde.course.submission_files import (
 )
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from autograde.untrusted import submitted_notebook
+from autograde.untrusted import submitted_notebook, timestamp
 from autograde.untrusted.names import quoted
 from autograde.untrusted.submitted_notebook import LENGTH, READY, OddNotebookError, ReadLimits
-from autograde.untrusted.timestamp import OddTimestampError
 
 MOST_NAMED = 5
 OF_NBGRADER = (TIMESTAMP, SECRET)
@@ -52,7 +50,7 @@ NOT_STARTED = "the process that reads notebooks could not be started"
 TRIES = 2  # whatever ended the process the first time, a submission is not blamed for it
 
 
-def digest_of_submitted(submission: Submission, key: AnswerKey) -> str:
+def digest_of_submitted(submission: course.Submission, key: answer_key.AnswerKey) -> str:
     """The digests of the notebooks as they lie there now, without those that do not, or why they cannot be read.
 
     Raises:
@@ -67,7 +65,9 @@ def digest_of_submitted(submission: Submission, key: AnswerKey) -> str:
         return f"{reason.flag}: {json.dumps(str(reason))}"
 
 
-def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReader, home: tzinfo) -> None:
+def read_within_limits(
+    run: SubmissionRun, key: answer_key.AnswerKey, reader: NotebookReader, home: tzinfo
+) -> None:
     """Read every notebook that the assignment has; `home` is the zone in which the course's exchange writes.
 
     Raises:
@@ -83,7 +83,7 @@ def read_within_limits(run: SubmissionRun, key: AnswerKey, reader: NotebookReade
                 raise NeedsReviewError("missing-notebook", missing(file, names))
             data = read_in(folder, file, limits)
             run.notebook_runs.append(NotebookRun(of_key, sha256(data), reader.parse(data, file)))
-        with suppress(OddTimestampError):  # `people/late.py` reports it
+        with suppress(timestamp.OddTimestampError):  # `people/late.py` reports it
             run.timestamp = timestamp_in(folder, names, home)
     used = {*OF_NBGRADER, *(f"{name}.ipynb" for name in key.notebooks)}
     others = sorted(name for name in names if name not in used and not name.startswith("."))

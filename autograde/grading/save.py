@@ -19,20 +19,10 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
-from autograde.course.answer_key import AnswerKey, grade_id_of
-from autograde.course.conversion import apply_steps, make_steps, resources_of
+from autograde.course import answer_key, conversion, submission_files
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import EARLIER_VERSION, REVIEW, Result
-from autograde.course.submission_files import (
-    FORMAT,
-    TIMESTAMP,
-    digest_of_files,
-    refuse_what_lies_in_the_way,
-    remove_autograded,
-    sha256,
-    write_autograded,
-)
 from autograde.course.submission_rows import (
     AnswerDigests,
     SubmissionRow,
@@ -50,11 +40,11 @@ from autograde.people import late, marks
 class Saver:
     """nbgrader's own steps, made once a run, and where their results go."""
 
-    def __init__(self, course: Course, gradebook: SharedGradebook, key: AnswerKey) -> None:
+    def __init__(self, course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey) -> None:
         self._course, self._gradebook, self._key = course, gradebook, key
         converter = Autograde(course.directory, config=course.config)
-        self._sanitizing = make_steps(course, converter.sanitize_preprocessors)
-        self._saving = make_steps(course, converter.autograde_preprocessors)
+        self._sanitizing = conversion.make_steps(course, converter.sanitize_preprocessors)
+        self._saving = conversion.make_steps(course, converter.autograde_preprocessors)
         self._is_due = late.read_due_dates(gradebook).get(key.assignment) is not None
         self._mode = 0o664 if course.directory.groupshared else 0o444
         registered = gradebook.find_assignment(key.assignment).notebooks
@@ -71,8 +61,8 @@ class Saver:
     def _apply(self, steps: list[Preprocessor], run: SubmissionRun) -> None:
         for one in run.notebook_runs:
             who, db_url = run.submission, self._course.directory.db_url
-            resources = resources_of(who.student, who.assignment, one.key.name, db_url)
-            one.notebook = apply_steps(steps, one.notebook, resources)
+            resources = conversion.resources_of(who.student, who.assignment, one.key.name, db_url)
+            one.notebook = conversion.apply_steps(steps, one.notebook, resources)
 
     def save(self, run: SubmissionRun, keep: bool = True, answers: Mapping[str, str] | None = None) -> Result:
         """Write a graded submission; with `keep=False` only return what it would come to.
@@ -86,7 +76,7 @@ class Saver:
         """
         submission = run.submission
         folder = self._course.folder("autograded", submission.student, submission.assignment)
-        refuse_what_lies_in_the_way(folder)
+        submission_files.refuse_what_lies_in_the_way(folder)
         with self._gradebook.transaction(keep):
             try:
                 with self._gradebook.shared():
@@ -98,10 +88,10 @@ class Saver:
             if digest_of_submitted(submission, self._key) != run.submitted:
                 raise MachineError("it was replaced while it was graded")
             files = autograded_files(run) if keep else {}
-            row = replace(row_of(run), products=digest_of_files(files), answers=updated)
+            row = replace(row_of(run), products=submission_files.digest_of_files(files), answers=updated)
             result = self._write(row, run.added)
         if keep:
-            write_autograded(files, folder, self._mode)
+            submission_files.write_autograded(files, folder, self._mode)
         return replace(result, cpu_seconds=run.cpu_seconds)
 
     def _take_steps(self, run: SubmissionRun, submitted: Mapping[str, str]) -> dict[str, AnswerDigests]:
@@ -156,7 +146,9 @@ class Saver:
                         ticked.add(f"{notebook.name}/{grade.name}")
                     grade.auto_score, grade.needs_manual_grade = None, True
             answers = settled(self._row_before(submission).answers, ticked)
-            remove_autograded(self._course.folder("autograded", submission.student, submission.assignment))
+            submission_files.remove_autograded(
+                self._course.folder("autograded", submission.student, submission.assignment)
+            )
             row = SubmissionRow(
                 submission.assignment,
                 submission.student,
@@ -231,7 +223,7 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
     """A digest of each answer that only a person can grade, by "notebook/grade_id"."""
     digests: dict[str, str] = {}
     for one in run.notebook_runs:
-        texts = [(grade_id_of(cell), _answer(cell)) for cell in one.notebook.cells]
+        texts = [(answer_key.grade_id_of(cell), _answer(cell)) for cell in one.notebook.cells]
         by_id, known = dict(texts), one.key.cells
         # These hold no student work. A task is answered in the other cells.
         others = {cell.grade_id for cell in known.values() if cell.locked or cell.task}
@@ -241,7 +233,7 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
                 name = one.name_of(cell.grade_id)
                 elsewhere = cell.task or name in run.pending
                 answers = unlocked if elsewhere else [by_id.get(cell.grade_id, "")]
-                digests[name] = sha256(json.dumps(answers).encode())
+                digests[name] = submission_files.sha256(json.dumps(answers).encode())
     return digests
 
 
@@ -250,7 +242,7 @@ def _answer(cell: NotebookNode) -> str:
     return cell["source"] + (json.dumps(cell["attachments"]) if cell.get("attachments") else "")
 
 
-def graded_by_hand(gradebook: SharedGradebook, key: AnswerKey, student: str) -> dict[str, Grade]:
+def graded_by_hand(gradebook: SharedGradebook, key: answer_key.AnswerKey, student: str) -> dict[str, Grade]:
     """The answers that a person has given points, over those of a check too, by "notebook/grade_id"."""
     by_hand = {}
     for name in key.points:
@@ -284,7 +276,7 @@ def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
     """The files stored for a submission, by name: every notebook, its evidence and the time of submission."""
     files: dict[str, bytes] = {}
     if run.timestamp is not None:  # first: no digest would miss it
-        files[TIMESTAMP] = f"{run.timestamp} UTC\n".encode()
+        files[submission_files.TIMESTAMP] = f"{run.timestamp} UTC\n".encode()
     for notebook_run in run.notebook_runs:
         name = notebook_run.key.name
         files[f"{name}.ipynb"] = json.dumps(notebook_run.notebook).encode()
@@ -308,7 +300,7 @@ def evidence_of(notebook_run: NotebookRun) -> bytes:
             "solved": packed,
         }
     stored = {
-        "version": FORMAT,
+        "version": submission_files.FORMAT,
         "evidence_format": evidence_bytes.FORMAT,
         "submitted": notebook_run.digest,
         "checks": checks,

@@ -13,11 +13,9 @@ from nbgrader.utils import find_all_files
 from sqlalchemy import make_url
 from traitlets.config import Config
 
-from autograde.course.answer_key import AnswerKey
+from autograde.course import answer_key, solutions, submission_files
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
-from autograde.course.solutions import folded_id
-from autograde.course.submission_files import sha256
 from autograde.errors import UsageError
 from autograde.sandbox import Limits, imported
 
@@ -163,12 +161,12 @@ def draws(notebook: Path) -> bool:
     return bool(DRAWS.search(notebook.read_bytes()))
 
 
-def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
+def release_digest(key: answer_key.AnswerKey, files: Mapping[str, bytes]) -> str:
     """Three digests of what the instructor's part in a result is, with colons between: the cells and the files that a
     submission is run with, and the points.
     """
     folded = {
-        folded_id(grade_id) for one in key.solutions.values() for grade_id in one.folded
+        solutions.folded_id(grade_id) for one in key.solutions.values() for grade_id in one.folded
     }  # do nothing here
     # The points in a check's call do nothing when it runs.
     cells = [
@@ -183,6 +181,6 @@ def release_digest(key: AnswerKey, files: Mapping[str, bytes]) -> str:
         for cell in notebook.cells.values()
         if cell.grade_id not in folded
     ]
-    digests = [(name, sha256(data)) for name, data in sorted(files.items())]
+    digests = [(name, submission_files.sha256(data)) for name, data in sorted(files.items())]
     parts = cells, digests, dict(key.points) | {name: one.digest for name, one in key.solutions.items()}
-    return ":".join(sha256(json.dumps(part).encode()) for part in parts)
+    return ":".join(submission_files.sha256(json.dumps(part).encode()) for part in parts)

@@ -8,10 +8,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograde.course.answer_key import KeyCell, KeyNotebook
-from autograde.course.course import Submission
-from autograde.course.solutions import Solved
-from autograde.course.submission_files import digest_of
+from autograde.course import answer_key, course, solutions, submission_files
 from autograde.sandbox import RunResult
 
 
@@ -19,7 +16,7 @@ from autograde.sandbox import RunResult
 class NotebookRun:
     """One notebook of a submission."""
 
-    key: KeyNotebook
+    key: answer_key.KeyNotebook
     digest: str  # SHA-256 of the submitted file, hex
     notebook: NotebookNode
     seeds: dict[str, int] = field(default_factory=dict)  # grade_id of a check → its seed
@@ -27,7 +24,7 @@ class NotebookRun:
     errors: dict[str, str] = field(default_factory=dict)  # how a check's own cell ended, in one line
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
     verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → verdicts.judging.verdict.Verdict
-    solved: dict[str, Solved] = field(default_factory=dict)  # grade_id of an inline check → its problems
+    solved: dict[str, solutions.Solved] = field(default_factory=dict)  # an inline check's id → its problems
     handed: dict[str, str] = field(default_factory=dict)  # and what its cell gets of them
     future: Future[RunResult] | None = None  # what the sandbox will give, once it has started
 
@@ -35,7 +32,7 @@ class NotebookRun:
         """ "notebook/grade_id": one cell of the assignment."""
         return f"{self.key.name}/{grade_id}"
 
-    def known_cells(self) -> Iterator[tuple[NotebookNode, KeyCell]]:
+    def known_cells(self) -> Iterator[tuple[NotebookNode, answer_key.KeyCell]]:
         """The cells that the key has, each with what it has."""
         for cell in self.notebook.cells:
             if right := self.key.find(cell):
@@ -46,7 +43,7 @@ class NotebookRun:
 class SubmissionRun:
     """A submission and what is known of it so far; `run_with` is the digest of what it is run with."""
 
-    submission: Submission
+    submission: course.Submission
     run_with: str = ""
     notebook_runs: list[NotebookRun] = field(default_factory=list)
     timestamp: datetime | None = None
@@ -76,7 +73,9 @@ class SubmissionRun:
     @property
     def submitted(self) -> str:
         """The digests of the submitted notebooks, as `digest_of_submitted` gives them."""
-        return digest_of({notebook_run.key.name: notebook_run.digest for notebook_run in self.notebook_runs})
+        return submission_files.digest_of(
+            {notebook_run.key.name: notebook_run.digest for notebook_run in self.notebook_runs}
+        )
 
     @property
     def digest(self) -> str:

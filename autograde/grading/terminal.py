@@ -39,8 +39,7 @@ from autograde.course.wording import (
     what_happened,
 )
 from autograde.grading.grade_class import Watcher
-from autograde.people.groups import IN_TWO_WAYS
-from autograde.people.overview import BY_STATUS, STRANGERS, notices
+from autograde.people import groups, overview
 from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import shell_word
 
@@ -170,7 +169,7 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     yield _summary(outcome, graded)
     for student, group in outcome.in_two_ways.items():
         words = {"student": safe(shell_word(student)), "group": safe(group), "assignment": word}
-        yield f"{safe(student)}: {IN_TWO_WAYS.format(**words)}"
+        yield f"{safe(student)}: {groups.IN_TWO_WAYS.format(**words)}"
     tiers = [result.tier for result in graded if result.tier is not None and not result.unchanged]
     if tiers and min(tiers) < HIGHEST_TIER:  # of what was run now, where a machine can give a higher one
         yield (
@@ -184,7 +183,7 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         yield f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; {how}."
     sentences = {
         f"{OWN_TESTS_RUN}: {{students}}": sorted(test.grade_id for one in graded for test in one.own_tests),
-        STRANGERS: outcome.strangers,
+        overview.STRANGERS: outcome.strangers,
         "full points for everybody, by `autograde marks full`: {students}": outcome.full,
         "matched ignoring case: {students}": [
             f"{name} → {student}" for student, name in outcome.other_case.items()
@@ -192,14 +191,16 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         "{count} with a check that is not judged, whose points wait for you: {students}": [
             one.student for one in outcome.results if NOT_JUDGED in one.flags
         ],
-        **notices(outcome.everybody),
+        **overview.notices(outcome.everybody),
         GONE_REMEDY: [result.student for result in outcome.results if SUBMISSION_GONE in result.flags],
         TIMES_REMEDY: [result.student for result in outcome.results if ODD_TIMESTAMP in result.flags],
     }
     # The table has the reasons.
-    sentences[f"needs-review: {{students}}. {REVIEW_REMEDY}"] = sentences.pop(BY_STATUS[REVIEW])
+    sentences[f"needs-review: {{students}}. {REVIEW_REMEDY}"] = sentences.pop(overview.BY_STATUS[REVIEW])
     if outcome.rejudged:
-        sentences["not rejudged: {students}. The table says what to do"] = sentences.pop(BY_STATUS[FAILED])
+        sentences["not rejudged: {students}. The table says what to do"] = sentences.pop(
+            overview.BY_STATUS[FAILED]
+        )
     yield from map(safe, lines_about(sentences, assignment))
 
 

@@ -12,13 +12,12 @@ from nbformat import NotebookNode, v4
 from nbgrader.api import MissingEntry
 from nbgrader.utils import determine_grade
 
-from autograde.course import release_steps, submission_files
+from autograde.course import release_steps, submission_files, wording
 from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_key, read_notebook
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.gradebook import has_gradebook, opened_gradebook
 from autograde.course.solutions import Solution, Trial, read_solutions
-from autograde.course.wording import counted, error_of, score_of
 from autograde.errors import MachineError, UsageError
 from autograde.grading import defining, judge, run_cells
 from autograde.grading.grade_class import GradeOptions, local_pool
@@ -134,7 +133,7 @@ def _of_submissions(
         for of, (head, asked) in changed.items():
             older = sum(head in one and asked not in one for one in held)
             yield (
-                f"cell {of!r}: asks for something else than its last release: {counted(older, 'submission')} of an "
+                f"cell {of!r}: asks for something else than its last release: {wording.counted(older, 'submission')} of an "
                 "earlier one will wait for a person there"
             )
 
@@ -205,13 +204,13 @@ def _problems(run: NotebookRun, folder: Path) -> Iterator[str]:
 
 def _failure(cell: NotebookNode, run: NotebookRun) -> str:
     """How a code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
-    if (error := error_of(cell)) and RAISES_TAG not in cell.metadata.get("tags", []):
+    if (error := wording.error_of(cell)) and RAISES_TAG not in cell.metadata.get("tags", []):
         return error
     known = run.key.find(cell)
     if known is None or not (known.check or known.is_test):
         return ""
     score, most = determine_grade(cell)
-    return "" if score == most else f"it earns {score_of(score, most)}"
+    return "" if score == most else f"it earns {wording.score_of(score, most)}"
 
 
 def _unresolved(text: str, headings: list[str], folder: Path) -> Iterator[str]:

@@ -10,8 +10,7 @@ from pathlib import Path
 import typer
 from nbformat import NotebookNode
 
-from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of, read_notebook
-from autograde.course.assignments import RELEASE
+from autograde.course import answer_key, assignments
 from autograde.course.course import Course
 from autograde.course.results import EARLIER_VERSION, MISSING, WAITING
 from autograde.course.wording import FLAGS, GONE_REMEDY, NO_RESULT, OWN_TESTS_RUN, counted, lines_about
@@ -204,7 +203,7 @@ def _warn(
 
 
 def write_answers(
-    course: Course, key: AnswerKey, students: list[str], out: Path
+    course: Course, key: answer_key.AnswerKey, students: list[str], out: Path
 ) -> tuple[list[str], list[str]]:
     """Write `out/students/STUDENT/NOTEBOOK.py`, and what was handed out as `out/handed-out/NOTEBOOK.py`.
 
@@ -224,7 +223,7 @@ def write_answers(
     with tempfile.TemporaryDirectory(prefix=".answers-", dir=out.parent) as scratch:
         made = Path(scratch) / "answers"
         (made / "students").mkdir(parents=True)
-        _write_cells(made / "handed-out", course.root / RELEASE / key.assignment, key)
+        _write_cells(made / "handed-out", course.root / assignments.RELEASE / key.assignment, key)
         for student in students:
             graded = course.folder("autograded", student, key.assignment)
             is_there = _write_cells(made / "students" / student, graded, key)
@@ -233,12 +232,12 @@ def write_answers(
     return written, left_out
 
 
-def _write_cells(target: Path, folder: Path, key: AnswerKey) -> bool:
+def _write_cells(target: Path, folder: Path, key: answer_key.AnswerKey) -> bool:
     """Write the answers in each notebook of a folder, the stubs of a released one; whether there is any."""
     there = {name: path for name in key.notebooks if (path := folder / f"{name}.ipynb").is_file()}
     for name, path in there.items():
         try:
-            notebook = read_notebook(path)
+            notebook = answer_key.read_notebook(path)
         except Exception as error:  # nbformat raises many kinds
             raise UsageError(
                 f"{path} is not a notebook that can be read ({type(error).__name__}): nothing was "
@@ -248,9 +247,11 @@ def _write_cells(target: Path, folder: Path, key: AnswerKey) -> bool:
     return bool(there)
 
 
-def _code(notebook: NotebookNode, key: KeyNotebook) -> str:
+def _code(notebook: NotebookNode, key: answer_key.KeyNotebook) -> str:
     """The code of the solution cells, in the instructor's order; magics are comments, so that it parses."""
-    sources = {grade_id_of(cell): cell.source for cell in notebook.cells if cell.cell_type == "code"}
+    sources = {
+        answer_key.grade_id_of(cell): cell.source for cell in notebook.cells if cell.cell_type == "code"
+    }
     parts = []
     for name, cell in key.cells.items():
         if cell.solution and cell.cell_type == "code" and name in sources:

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+from autograde.course import submission_rows, wording
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, MISSING, CellScore, Result
-from autograde.course.submission_rows import read_comments, submission_times
-from autograde.course.wording import points, reason_and_hint, score_of, sentences_of
 from autograde.delimited import DelimitedTable, guarded
 from autograde.files import json_bytes
 from autograde.people import class_results, roster
@@ -85,9 +84,9 @@ def read_rows(
     gradebook: SharedGradebook, whole: class_results.WholeClass, score_if_missing: float | None = None
 ) -> list[ScoreRow]:
     """The rows of the whole class, by student."""
-    times = submission_times(gradebook, whole.key.assignment)
+    times = submission_rows.submission_times(gradebook, whole.key.assignment)
     comments = {}
-    for (student, name), text in read_comments(gradebook, whole.key.assignment).items():
+    for (student, name), text in submission_rows.read_comments(gradebook, whole.key.assignment).items():
         comments.setdefault(student, {})[name] = text
     return [
         ScoreRow(
@@ -103,7 +102,7 @@ def read_rows(
 
 def number(score: float | None) -> str:
     """A score with a decimal point and at most two decimals; empty for None."""
-    return "" if score is None else points(score)
+    return "" if score is None else wording.points(score)
 
 
 def csv_table(rows: Sequence[ScoreRow]) -> Exported:
@@ -162,8 +161,11 @@ def comments_html(row: ScoreRow) -> str:
     paragraphs = []
     for cell in row.result.cells:
         full = (cell.score or 0.0) >= cell.max_score
-        said = [*([] if full else reason_and_hint(cell)), cell.comment or row.comments.get(cell.name, "")]
-        lines = [f"{cell.label}: {score_of(cell.score, cell.max_score)}", *filter(None, said)]
+        said = [
+            *([] if full else wording.reason_and_hint(cell)),
+            cell.comment or row.comments.get(cell.name, ""),
+        ]
+        lines = [f"{cell.label}: {wording.score_of(cell.score, cell.max_score)}", *filter(None, said)]
         paragraphs.append(
             f"<p>{'<br>'.join(escape(line) for text in lines for line in text.splitlines())}</p>"
         )
@@ -186,7 +188,7 @@ def results_json(result: Result) -> dict[str, Any]:
     A submission that needs attention has the score 0 here, and says why: without a score Gradescope tells the
     student of a fault of the autograder.
     """
-    sentences = [*sentences_of(result.flags), *(result.notes if result.score is None else ())]
+    sentences = [*wording.sentences_of(result.flags), *(result.notes if result.score is None else ())]
     return {
         "score": result.score or 0.0,
         "execution_time": round(result.seconds, 3),
@@ -207,7 +209,7 @@ def _test(cell: CellScore) -> dict[str, Any]:
         "score": cell.score,
         "max_score": cell.max_score,
         "status": "passed" if passed else "failed",
-        "output": "" if passed else "\n".join(reason_and_hint(cell)),
+        "output": "" if passed else "\n".join(wording.reason_and_hint(cell)),
     }
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 import nbformat
 
-from autograde.course.answer_key import AnswerKey, grade_id_of, read_notebook
+from autograde.course import answer_key, submission_files
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import GRADED, SUBMISSION_GONE, CellScore
-from autograde.course.submission_files import read_evidence
 from autograde.course.wording import (
     GONE_REMEDY,
     OWN_TEST,
@@ -30,7 +29,9 @@ from verdicts.sentences import capital
 PRINTED_LINES = 20
 
 
-def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, student: str) -> Iterator[str]:
+def explain_grade(
+    course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey, student: str
+) -> Iterator[str]:
     """Lines with Rich's markup; everything a student wrote is escaped.
 
     Raises:
@@ -51,7 +52,7 @@ def explain_grade(course: Course, gradebook: SharedGradebook, key: AnswerKey, st
         return
     folder = course.folder("autograded", whole.submitter(student), key.assignment)
     notebooks = () if result.self_reported else key.notebooks
-    judged = {notebook: read_evidence(folder, notebook)["checks"] for notebook in notebooks}
+    judged = {notebook: submission_files.read_evidence(folder, notebook)["checks"] for notebook in notebooks}
     for cell in result.cells:
         check = judged.get(cell.notebook, {}).get(cell.grade_id, {})
         lines = [*_about(cell), *_verdict(check)]
@@ -101,10 +102,10 @@ def _errors_behind(root: Path, folder: Path, test: CellScore) -> Iterator[str]:
     """A test's own error, the notebook's first one if that is another, and where the rest is."""
     path = folder / f"{test.notebook}.ipynb"
     try:
-        cells = read_notebook(path).cells
+        cells = answer_key.read_notebook(path).cells
     except (OSError, ValueError, nbformat.reader.NotJSONError):
         cells = []
-    errors = [(grade_id_of(cell), error) for cell in cells if (error := error_of(cell))]
+    errors = [(answer_key.grade_id_of(cell), error) for cell in cells if (error := error_of(cell))]
     if own := dict(errors).get(test.grade_id):
         yield f"it ended with {own}"
     if errors and errors[0][0] != test.grade_id:

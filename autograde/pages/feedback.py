@@ -13,13 +13,11 @@ from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeError, ExchangeFactory
 
-from autograde.course import assignments, submission_rows
+from autograde.course import assignments, results, submission_rows, wording
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import GRADED, Result
 from autograde.course.submission_files import SECRET, TIMESTAMP, disk, is_as_graded, read_if_possible
-from autograde.course.wording import GONE_REMEDY
 from autograde.errors import CourseError, UsageError
 from autograde.files import put, zip_bytes
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
@@ -46,7 +44,7 @@ class Pages:
 
     course: Course
     whole: class_results.WholeClass
-    graded: dict[str, Result]
+    graded: dict[str, results.Result]
     comments: dict[tuple[str, str], str]  # by student and "notebook/grade_id"
     without: dict[str, list[str]]
 
@@ -68,14 +66,16 @@ def pages_of(
     chosen = {student: every[student] for student in sorted(set(students or every))}
     stock = [student for student, one in chosen.items() if one.self_reported]
     graded = {
-        student: one for student, one in chosen.items() if one.status == GRADED and student not in stock
+        student: one
+        for student, one in chosen.items()
+        if one.status == results.GRADED and student not in stock
     }
-    ungraded = [one for one in chosen.values() if one.status != GRADED and not one.self_reported]
+    ungraded = [one for one in chosen.values() if one.status != results.GRADED and not one.self_reported]
     if students is None:
         ungraded += whole.without.values()
     without = {STOCK: stock} | {f"no page, {why}": names for why, names in overview.notices(ungraded).items()}
     if students is None:
-        without[GONE_REMEDY] = list(whole.gone)
+        without[wording.GONE_REMEDY] = list(whole.gone)
     return Pages(course, whole, graded, submission_rows.read_comments(gradebook, key.assignment), without)
 
 

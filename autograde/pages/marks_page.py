@@ -11,24 +11,14 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
-from autograde.course import assignments, results, submission_rows
+from autograde.course import assignments, results, submission_rows, wording
 from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Course, course_secret
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.wording import points
 from autograde.delimited import FORMULA_STARTS
 from autograde.errors import CourseError, UsageError
 from autograde.pages import clean, feedback, formgrader, render, student_page
-from autograde.people.class_results import read_class
-from autograde.people.marks import (
-    BEGINS,
-    HEADER,
-    TAKEN_BACK,
-    answer_named,
-    codes_of,
-    digest_of_answer,
-    submitters_in,
-)
+from autograde.people import class_results, marks
 from autograde.untrusted.names import shell_word
 
 Answers = list[tuple[str, float | None]]
@@ -42,7 +32,7 @@ def answer_in_words(key: AnswerKey, word: str | None) -> str:
         UsageError: there is no such answer.
     """
     in_words = [name for name, cell in key.graded_cells.items() if cell.manual]
-    name = answer_named(key, word) if word or len(in_words) != 1 else in_words[0]
+    name = marks.answer_named(key, word) if word or len(in_words) != 1 else in_words[0]
     if name not in in_words:
         names = ", ".join(in_words) or "none"
         raise UsageError(f"{word!r} is no answer in words of {key.assignment}. It has: {names}.")
@@ -73,13 +63,13 @@ def marks_page(
         assignment=key.assignment,
         answer=name,
         title=key.graded_cells[name].title,
-        most=points(key.points[name]),
+        most=wording.points(key.points[name]),
         digits=range(min(10, int(key.points[name]) + 1)),
         store=f"descentlab marks {key.assignment} {digest}",
         key=sha256(course_secret(course, graded_before=True) + digest.encode()).hexdigest(),
-        back=TAKEN_BACK,
+        back=marks.TAKEN_BACK,
         name=f"marks-{key.assignment}-{grade_id}",
-        columns=[*HEADER, "rubric", BEGINS],
+        columns=[*marks.HEADER, "rubric", marks.BEGINS],
         formulas=FORMULA_STARTS,
         question=Markup("").join(Markup(clean.clean_markdown(cell.source, cell)) for cell in model.question)
         if model
@@ -96,12 +86,12 @@ def _rows(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, name: str, section: str | None
 ) -> tuple[dict[Markup, Answers], list[str]]:
     notebook, _, grade_id = name.partition("/")
-    whole = read_class(course, gradebook, key)
+    whole = class_results.read_class(course, gradebook, key)
     submissions = submission_rows.read_rows(gradebook, key.assignment)
     every = {**whole.graded, **whole.together, **whole.strangers_graded}
-    chosen = submitters_in(gradebook, key.assignment, section)
+    chosen = marks.submitters_in(gradebook, key.assignment, section)
     rows, left_out = defaultdict[Markup, Answers](list), []
-    for code, mark in codes_of(gradebook, key.assignment).items():
+    for code, mark in marks.codes_of(gradebook, key.assignment).items():
         result = every.get(mark.student)
         is_asked = mark.answer == name and (chosen is None or mark.student in chosen)
         if not is_asked or result is None or result.status != results.GRADED or result.self_reported:
@@ -112,7 +102,7 @@ def _rows(
         except CourseError as error:
             left_out.append(str(error))
             continue
-        digest = digest_of_answer(submissions.get(mark.student), name)
+        digest = marks.digest_of_answer(submissions.get(mark.student), name)
         score = next((cell.score for cell in result.cells if cell.name == name), None)
         rows[student_page.answer_of(ran, grade_id, key.notebooks[notebook])].append(
             (f"{code}:{digest}", score)
@@ -123,7 +113,7 @@ def _rows(
 def _attributes(answers: Answers) -> tuple[str, str]:
     """The codes with their digests, and the points that stand, if each answer has any."""
     scores = {score for _, score in answers}
-    stands = "" if None in scores else ", ".join(map(points, sorted(scores)))
+    stands = "" if None in scores else ", ".join(map(wording.points, sorted(scores)))
     return " ".join(answer for answer, _ in answers), stands
 
 

@@ -14,9 +14,7 @@ from nbconvert.filters import ansi2html
 from nbformat import NotebookNode
 from pygments import formatters, highlight, lexers
 
-from autograde.course.answer_key import KeyNotebook, grade_id_of
-from autograde.course.results import CellScore, Result
-from autograde.course.wording import counted, in_the_notebook, points_by_hand, sentences_of
+from autograde.course import answer_key, results, wording
 from autograde.pages.clean import (
     PICTURES,
     alt_of,
@@ -45,7 +43,7 @@ STATES = {
 class GradedAnswer:
     """One graded cell on the page."""
 
-    cell: CellScore
+    cell: results.CellScore
     title: str
     comment: str
     answer: Markup
@@ -69,7 +67,10 @@ class GradedAnswer:
     @property
     def happened(self) -> str:
         """The overview's line on the answer: who gave the points, why points are missing, or its state."""
-        return "; ".join(filter(None, (points_by_hand(self.cell), self.cell.sentence))) or STATES[self.state]
+        return (
+            "; ".join(filter(None, (wording.points_by_hand(self.cell), self.cell.sentence)))
+            or STATES[self.state]
+        )
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,16 @@ class Page:
 
     title: str
     name: str
-    result: Result
+    result: results.Result
     marks: list[GradedAnswer]
     cells: list[Markup]
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What flags say to the student, and where a line is named."""
-        return tuple(filter(None, (*sentences_of(self.result.flags), in_the_notebook(self.result))))
+        return tuple(
+            filter(None, (*wording.sentences_of(self.result.flags), wording.in_the_notebook(self.result)))
+        )
 
 
 def render(page: Page) -> str:
@@ -93,7 +96,7 @@ def render(page: Page) -> str:
     return render_page("pages/student_page.html.j2", FORMATTER.get_style_defs(".code"), page=page)
 
 
-def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup:
+def answer_of(notebook: NotebookNode, grade_id: str, key: answer_key.KeyNotebook) -> Markup:
     """What the student wrote for a graded cell: the cell itself, or the solution cells just before it."""
     cells = []
     for cell in notebook.cells:
@@ -113,7 +116,7 @@ def answer_of(notebook: NotebookNode, grade_id: str, key: KeyNotebook) -> Markup
 def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
     """The outputs of a graded cell: the verdict for a check, what the test said for any other."""
     for cell in notebook.cells:
-        if grade_id_of(cell) == grade_id and cell.cell_type == "code":
+        if answer_key.grade_id_of(cell) == grade_id and cell.cell_type == "code":
             if _length(cell) > LONGEST_VERDICT:
                 return PARAGRAPH.format("What this cell put out is too long to be shown here.")
             score = {"text/plain"}
@@ -124,7 +127,7 @@ def verdict_of(notebook: NotebookNode, grade_id: str) -> Markup:
     return NOTHING
 
 
-def cells_of(notebook: NotebookNode, key: KeyNotebook) -> Iterator[Markup]:
+def cells_of(notebook: NotebookNode, key: answer_key.KeyNotebook) -> Iterator[Markup]:
     """The notebook as it ran, without the verdicts' cells: code, its outputs in frames, headings."""
     room = LONGEST_NOTEBOOK
     for cell in notebook.cells:
@@ -190,4 +193,4 @@ def _text(text: str) -> Markup:
 
 def _cut(text: str) -> str:
     more = len(text) - LONGEST_TEXT
-    return f"{text[:LONGEST_TEXT]}\n[… {counted(more, 'more character')}]" if more > 0 else text
+    return f"{text[:LONGEST_TEXT]}\n[… {wording.counted(more, 'more character')}]" if more > 0 else text

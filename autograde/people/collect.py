@@ -21,7 +21,7 @@ from autograde.course.wording import MOST_NAMED, SAY_WHEN, lines_about, named
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.people.class_results import require_known
+from autograde.people import class_results, groups
 from autograde.people.download import (
     AMBIGUOUS,
     NOTEBOOK,
@@ -31,7 +31,6 @@ from autograde.people.download import (
     said_by,
     signed_files,
 )
-from autograde.people.groups import read_groups
 from autograde.people.late import LATE_FLAGS, read_zones
 from autograde.people.roster import Roster, read_roster
 from autograde.people.whose import (
@@ -470,7 +469,9 @@ def collect_assignment(
     """
     with course_gradebook(course_dir) as (course, gradebook):
         notebooks = notebooks_of(course, gradebook, assignment)
-        whose = Whose(read_roster(gradebook), read_groups(gradebook, assignment), read_matches(gradebook))
+        whose = Whose(
+            read_roster(gradebook), groups.read_groups(gradebook, assignment), read_matches(gradebook)
+        )
         whose = replace(whose, asked=matches_asked(matches, whose))
         before, zone = read_sent(gradebook, assignment), read_zones(gradebook).get(assignment)
         chosen = set(map(whose.submitter, students))
@@ -492,7 +493,7 @@ def notebooks_of(course: Course, gradebook: SharedGradebook, assignment: str) ->
     Raises:
         UsageError: the course has no such assignment.
     """
-    require_known(course, gradebook, assignment)
+    class_results.require_known(course, gradebook, assignment)
     with suppress(MissingEntry):
         return [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
     return _source_notebooks(course, assignment)

@@ -6,16 +6,15 @@ from pathlib import Path
 
 from rich.table import Table
 
-from autograde.course import configuration, submission_files
-from autograde.course.answer_key import AnswerKey
+from autograde.course import answer_key, configuration, submission_files
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.wording import counted, duration, lines_about, points, safe
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
+from autograde.people import groups, roster_import
 from autograde.people.class_results import known_assignments, read_class, require_known, without_time
-from autograde.people.groups import members_of, read_groups
 from autograde.people.late import (
     ALL_ASSIGNMENTS,
     EXTENSIONS,
@@ -35,7 +34,6 @@ from autograde.people.late import (
     take_times,
 )
 from autograde.people.roster import described, read_people, read_roster, require_on_roster
-from autograde.people.roster_import import RosterError
 from autograde.people.whose import Whose, said_in_word
 from autograde.untrusted.names import printable, shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_of, zone_word
@@ -94,7 +92,7 @@ def extend(
             require_known(course, gradebook, assignment)
         due, zone = read_due_dates(gradebook).get(name), read_zones(gradebook).get(name)
         people = read_roster(gradebook) or read_people(gradebook)
-        members = members_of(read_groups(gradebook, name))  # a group is its members
+        members = groups.members_of(groups.read_groups(gradebook, name))  # a group is its members
         students = [who for student in students for who in members.get(student, [student])]
         require_on_roster(students, people)
         seconds = time.total_seconds()
@@ -124,7 +122,7 @@ def set_times(
     at, of = table.column_index("student"), table.column_index("time")
     if at is None or of is None:
         raise UsageError(f"{file} has no column {'student' if at is None else 'time'}.")
-    whose = Whose(read_roster(gradebook), read_groups(gradebook, assignment))
+    whose = Whose(read_roster(gradebook), groups.read_groups(gradebook, assignment))
     there, zone = course.submitters(assignment), read_zones(gradebook).get(assignment)
     times, problems = {}, []
     for line, cells in enumerate(table.rows[1:], 2):
@@ -143,7 +141,7 @@ def set_times(
             problems.append(f"line {line}: no submission of {word!r}")
         times[student] = time if zone_word(time) or not zone else f"{time} {zone}"
     if problems:
-        raise RosterError(file, problems)
+        raise roster_import.RosterError(file, problems)
     for student, time in times.items():
         path = course.folder("submitted", student, assignment) / submission_files.TIMESTAMP
         with submission_files.disk(path):
@@ -153,7 +151,9 @@ def set_times(
     yield from _lines(course, changed)
 
 
-def late_table(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> tuple[Table, list[str]]:
+def late_table(
+    course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey
+) -> tuple[Table, list[str]]:
     """Who was late, with the times next to the notebooks as they are now, and the lines below the table."""
     try:
         odd, changed = take_times(course, gradebook, course.submissions(key.assignment))

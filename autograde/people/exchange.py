@@ -24,11 +24,8 @@ from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import course_gradebook, opened_gradebook
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
 from autograde.errors import AutogradeError, NeedsReviewError, UsageError
-from autograde.people.class_results import require_known
-from autograde.people.collect import NEW, REPLACED, Collection, missing
-from autograde.people.download import NOTEBOOK, is_left_over
+from autograde.people import class_results, collect, download, whose
 from autograde.people.roster import in_any_case, read_roster
-from autograde.people.whose import Whose
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
@@ -75,8 +72,8 @@ class OwnedCollect(ExchangeCollect):
             ExchangeError: something was not collected, or a time is in doubt.
         """
         update = self.update or self.before_duedate
-        collected = Collection(
-            self.course, self.coursedir.assignment_id, [], Whose(None), update, set(), {}, None
+        collected = collect.Collection(
+            self.course, self.coursedir.assignment_id, [], whose.Whose(None), update, set(), {}, None
         )
         with scratch_folder(self.course.root / self.coursedir.submitted_directory, ".collect-") as scratch:
             for record in self.src_records:
@@ -124,7 +121,9 @@ class OwnedCollect(ExchangeCollect):
     def _refuse(self, folder: str, reason: Exception) -> None:
         self.problems.append(printable(f"not collected: {folder}: {reason}"))
 
-    def _take(self, student: str, folder: str, said: datetime, scratch: Path, collected: Collection) -> None:
+    def _take(
+        self, student: str, folder: str, said: datetime, scratch: Path, collected: collect.Collection
+    ) -> None:
         """Collect a folder; the time in its name counts if its last change confirms it."""
         data, changed = self._read(student, folder)
         stamp = "no time" if said == NO_TIME else f"{said} UTC"
@@ -132,7 +131,7 @@ class OwnedCollect(ExchangeCollect):
             stamp += f" by the folder's name, {changed:%Y-%m-%d %H:%M:%S} UTC by its last change"
         data[TIMESTAMP] = stamp.encode()
         collected.store(student, data, scratch)
-        if in_doubt and collected.states[student] in (NEW, REPLACED):
+        if in_doubt and collected.states[student] in (collect.NEW, collect.REPLACED):
             file = self.course.folder("submitted", student, collected.assignment) / TIMESTAMP
             self.problems.append(f"{student} submitted at {stamp}. No penalty until {file} says one time")
 
@@ -145,17 +144,19 @@ class OwnedCollect(ExchangeCollect):
         """
         data, changed, room = {}, 0.0, LIMITS.bytes
         with opened(Submission(student, "", Path(self.inbound_path, folder))) as at:
-            for name in sorted([".", *names_in(at, LIMITS)], key=lambda name: not name.endswith(NOTEBOOK)):
+            for name in sorted(
+                [".", *names_in(at, LIMITS)], key=lambda name: not name.endswith(download.NOTEBOOK)
+            ):
                 status = os.stat(name, dir_fd=at, follow_symlinks=False)
                 self._require_owner(student, folder, status, name)
                 changed = max(changed, status.st_ctime)
-                if is_left_over(name) or name == TIMESTAMP:
+                if download.is_left_over(name) or name == TIMESTAMP:
                     continue
                 try:
                     data[name] = read_in(at, name, replace(LIMITS, bytes=room))
                     room -= len(data[name])
                 except NeedsReviewError as reason:
-                    if name.endswith(NOTEBOOK):
+                    if name.endswith(download.NOTEBOOK):
                         raise
                     self.lines.append(printable(f"skipped, of {student}: {reason}"))
         if not data:
@@ -179,7 +180,7 @@ def collect_exchange(
         UsageError: no such course or assignment, or nbgrader refuses.
     """
     with course_gradebook(course_dir) as (course, gradebook):
-        require_known(course, gradebook, assignment)
+        class_results.require_known(course, gradebook, assignment)
         roster = read_roster(gradebook)
     course.require_course_id(f". To collect a download: autograde collect {shell_word(assignment)} FILE.zip")
     configuration.check_owners()
@@ -196,7 +197,10 @@ def collect_exchange(
         said = [line for line in (done.get("log") or done.get("error") or "").splitlines() if line.strip()]
         raise UsageError(f"nbgrader collects nothing: {printable(said[-1] if said else '?')}")
     students = sorted(api.get_submitted_students(assignment))
-    lines += [f"in submitted/ now: {len(students)} ({wording.named(students)})", *missing(roster, students)]
+    lines += [
+        f"in submitted/ now: {len(students)} ({wording.named(students)})",
+        *collect.missing(roster, students),
+    ]
     if roster is not None:
         ids = set(map(in_any_case, roster))
         problems += [f"not on the roster: {who}" for who in students if in_any_case(who) not in ids]

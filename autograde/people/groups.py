@@ -7,11 +7,9 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from sqlalchemy import Column, Float, Row, Text
 
+from autograde.course import submission_rows, tables, wording
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.submission_rows import graded_students, prepare
-from autograde.course.tables import GradebookTable
-from autograde.course.wording import counted, lines_about, named
 from autograde.delimited import unguarded
 from autograde.errors import UsageError
 from autograde.people.late import ALL_ASSIGNMENTS
@@ -28,7 +26,7 @@ from autograde.people.roster_import import HEADERS, RosterError, plain, read_peo
 from autograde.people.whose import Whose, said_in
 from autograde.untrusted.names import is_student
 
-OWN = GradebookTable(
+OWN = tables.GradebookTable(
     "autograde_member_mark",
     "assignment student answer",
     Column("points", Float),
@@ -95,7 +93,7 @@ def import_groups(
         CourseError: the gradebook refuses.
     """
     place = file or Path("the roster's sections")
-    prepare(gradebook)
+    submission_rows.prepare(gradebook)
     with gradebook.transaction():
         roster = read_roster(gradebook)
         if roster is None:
@@ -127,11 +125,11 @@ def import_groups(
         if not groups:
             raise UsageError(f"{file or 'the roster'} names no group.")
         alone = course.submitted(groups, assignment) | (
-            graded_students(gradebook, assignment) & groups.keys()
+            submission_rows.graded_students(gradebook, assignment) & groups.keys()
         )
         if 2 * len(alone) >= len(groups):
             raise UsageError(
-                f"{place}: nothing was imported, as {named(sorted(alone))} handed in {assignment} alone: "
+                f"{place}: nothing was imported, as {wording.named(sorted(alone))} handed in {assignment} alone: "
                 "are these the groups of another assignment?"
             )
         left_out = [f"{who} ({groups.pop(who)})" for who in sorted(alone)]
@@ -139,12 +137,12 @@ def import_groups(
         others = {who: name for who, name in stored if who in roster and not roster[who].is_of(system)}
         write_groups(gradebook, {**others, **groups}, assignment)
     without = [described(one) for who, one in roster.items() if who not in pairs and one.is_of(system)]
-    done = f"{assignment}: {counted(len(set(groups.values())), 'group')}, {counted(len(groups), 'member')}"
+    done = f"{assignment}: {wording.counted(len(set(groups.values())), 'group')}, {wording.counted(len(groups), 'member')}"
     told = {
         "left out, as they handed in {assignment} alone: {students}": left_out,
         "in no group: {students}": without,
     }
-    return [done, *lines_about(told, assignment)]
+    return [done, *wording.lines_about(told, assignment)]
 
 
 def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | None) -> None:

@@ -3,18 +3,16 @@
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from autograde.course.answer_key import read_key
+from autograde.course import answer_key, submission_rows, wording
 from autograde.course.course import Course
 from autograde.course.gradebook import has_gradebook, opened_gradebook
 from autograde.course.results import FAILED, GRADED, REVIEW, WAITING, Result
-from autograde.course.submission_rows import prepare
-from autograde.course.wording import MOST_NAMED, NO_RESULT, lines_about, manual_in_words
 from autograde.people import class_results, due_dates, late
 from autograde.untrusted.names import shell_word
 
 BY_STATUS = {
-    **{status: f"{words}: {{students}}" for status, words in NO_RESULT.items()},
-    WAITING: f"{NO_RESULT[WAITING]}: {{students}}. Run `autograde grade {{assignment}}`",
+    **{status: f"{words}: {{students}}" for status, words in wording.NO_RESULT.items()},
+    WAITING: f"{wording.NO_RESULT[WAITING]}: {{students}}. Run `autograde grade {{assignment}}`",
     REVIEW: "needs-review: {students}. Why: autograde explain {assignment} {first}",
     FAILED: "failed (internal error): {students}. Retry with `autograde grade {assignment}`",
 }
@@ -27,7 +25,7 @@ def notices(results: Collection[Result]) -> dict[str, list[str]]:
     """Sentences for `wording.lines_about`, in the order in which a person reads them, with the students of each."""
     graded = [one for one in results if one.status == GRADED]
     waiting = [one for one in graded if one.pending_manual]
-    by_hand = manual_in_words(sum(one.pending_manual for one in waiting))
+    by_hand = wording.manual_in_words(sum(one.pending_manual for one in waiting))
     return {
         **{
             text: [one.student for one in results if one.status == status]
@@ -52,14 +50,14 @@ def overview(root: Path) -> Iterator[str]:
         yield "nothing is released yet. Next: autograde roster import FILE, autograde release --all"
         return
     with opened_gradebook(course) as gradebook:
-        prepare(gradebook)
+        submission_rows.prepare(gradebook)
         dates, zones = late.read_due_dates(gradebook), late.read_zones(gradebook)
         for name in class_results.known_assignments(course, gradebook):
             word = shell_word(name)
             if name not in dates:
                 yield f"{name}: not released: autograde release {word}"
                 continue
-            whole = class_results.read_class(course, gradebook, read_key(gradebook, name))
+            whole = class_results.read_class(course, gradebook, answer_key.read_key(gradebook, name))
             alone = {who: one for who, one in whole.graded.items() if who not in whole.groups}
             results = {**alone, **whole.together, **whole.strangers_graded}
             submitted = course.submitters(name)
@@ -69,6 +67,6 @@ def overview(root: Path) -> Iterator[str]:
             todo = notices([*results.values(), *waiting])
             pages = [who for who in graded if not course.is_returned(who, name)]
             todo["without a page: {students}. Run `autograde feedback {assignment}`"] = pages
-            yield from (f"  {line}" for line in lines_about(todo, name, MOST_NAMED))
+            yield from (f"  {line}" for line in wording.lines_about(todo, name, wording.MOST_NAMED))
             if not submitted:
                 yield f"  nothing submitted: autograde collect {word} FILE"

@@ -5,8 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograde.errors import UsageError
-from autograde.people.roster import folded
-from autograde.people.roster_import import read_people_table
+from autograde.people import roster, roster_import
 from autograde.people.whose import Said, Whose, said_in
 from autograde.untrusted.timestamp import zone_of
 
@@ -34,7 +33,7 @@ def read_worksheet(path: Path, whose: Whose) -> Worksheet:
     Raises:
         UsageError: it is no worksheet, as no line begins with a participant's number, or a line names two people.
     """
-    table = read_people_table(path)
+    table = roster_import.read_people_table(path)
     sheet = {}
     # The first header with a remark, "Last modified (submission)", in any language; the grade's comes later. Names and
     # texts, which students type, have none.
@@ -61,7 +60,9 @@ def time_in(cell: str) -> datetime | None:
         return None
     day, word, year, hour, minute, half = found.groups()
     of_month = (
-        month for month, starts in enumerate(MONTHS, 1) if folded(word).startswith(tuple(starts.split()))
+        month
+        for month, starts in enumerate(MONTHS, 1)
+        if roster.folded(word).startswith(tuple(starts.split()))
     )
     clock = int(hour) % 12 + 12 * (half.upper() == "P") if half else int(hour)
     try:

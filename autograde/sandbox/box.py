@@ -17,13 +17,9 @@ from dataclasses import asdict
 from io import FileIO
 from pathlib import Path
 
-from autograde.sandbox import program
-from autograde.sandbox.cgroup import ControlGroup
-from autograde.sandbox.conversation import Conversation, OwnTime
-from autograde.sandbox.inside import frames
-from autograde.sandbox.inside.processes import Processes
+from autograde.sandbox import cgroup, conversation, program, staging
+from autograde.sandbox.inside import frames, processes
 from autograde.sandbox.limits import CellTask, Limits, RunResult, SandboxError
-from autograde.sandbox.staging import Stage, refusal
 from autograde.scratch import remove_tree
 from autograde.untrusted.names import shell_word
 
@@ -63,7 +59,7 @@ def _require_expected_access(ready: frames.Message) -> None:
     """Refuse a box that can read withheld files, or cannot read needed ones."""
     exposed, closed = ready.get("exposed"), ready.get("closed")
     if exposed:
-        raise refusal([(program.outside(path), what) for path, what in exposed])
+        raise staging.refusal([(program.outside(path), what) for path, what in exposed])
     if exposed != [] or not isinstance(closed, list):
         raise SandboxError("the sandbox did not look through what submissions can read")
     if closed:
@@ -86,17 +82,19 @@ class Box:
         user: the user it becomes where it has no namespace, a number that owns nothing; None: this one.
     """
 
-    def __init__(self, stage: Stage, tier: int, limits: Limits, figures: bool, user: int | None) -> None:
+    def __init__(
+        self, stage: staging.Stage, tier: int, limits: Limits, figures: bool, user: int | None
+    ) -> None:
         self._oom_score: FileIO | None = None
         self.tier = tier
         self.clean, self.killed = True, False
         self.identity: int | None = None
         self._proof: int | None = None
         self._scratch: str | None = None
-        self.group: ControlGroup | None = None
+        self.group: cgroup.ControlGroup | None = None
         self.control, far_end = socket.socketpair()
         try:
-            self.group = ControlGroup.create() if tier == 3 else None
+            self.group = cgroup.ControlGroup.create() if tier == 3 else None
             self._log = tempfile.TemporaryFile()  # noqa: SIM115 (lives as long as the box)
             self.identity = program.make_identity() if tier >= 2 and program.needs_identity() else None
             self._proof = stage.open_search_list() if tier else None
@@ -173,7 +171,7 @@ class Box:
         with ours:
             with far_end:
                 self._order_run(far_end, seed, limits)
-            run = Conversation(self, ours, limits)
+            run = conversation.Conversation(self, ours, limits)
             try:
                 run.go(cells, files)
             except BoxLostError:
@@ -245,7 +243,7 @@ class Box:
         answer = self._report()
         return None if answer.get("interrupted") is True else self._checked(answer)
 
-    def look(self) -> OwnTime | frames.Message:
+    def look(self) -> conversation.OwnTime | frames.Message:
         """The submission's use so far, or the report if its run has ended."""
         self._ask("look")
         answer = self._report()
@@ -253,7 +251,7 @@ class Box:
             return self._checked(answer)
         self._set_oom_score(OOM_SCORE_BOX)  # the submission has been forked
         try:
-            return OwnTime(*map(float, answer["used"]))
+            return conversation.OwnTime(*map(float, answer["used"]))
         except (TypeError, ValueError):
             raise BoxLostError("the sandbox sent an odd report") from None
 
@@ -278,8 +276,10 @@ class Box:
         """End the box at once, from any thread: callers that wait for its answers get a `BoxLostError`."""
         with suppress(OSError):
             self.control.shutdown(socket.SHUT_RDWR)  # the zygote ends with its connection
-        if self.tier < 2 and self.process.returncode is None:  # without a namespace, what it leaves behind would go on
-            Processes(False, self.process.pid).end_all()
+        if (
+            self.tier < 2 and self.process.returncode is None
+        ):  # without a namespace, what it leaves behind would go on
+            processes.Processes(False, self.process.pid).end_all()
         self.process.kill()
 
     def close(self) -> None:

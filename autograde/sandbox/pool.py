@@ -7,10 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from autograde.sandbox import program
+from autograde.sandbox import program, staging
 from autograde.sandbox.box import Box
 from autograde.sandbox.limits import CellTask, Limits, RunResult, SandboxError
-from autograde.sandbox.staging import ExposedError, Stage, require_apart
 from autograde.sandbox.tiers import best_tier
 from autograde.untrusted.names import shell_word
 
@@ -28,7 +27,7 @@ def _tier(isolation: str) -> int:
     return tier.number
 
 
-def _require_another(stage: Stage, is_confined: bool) -> None:
+def _require_another(stage: staging.Stage, is_confined: bool) -> None:
     """Refuse to start without another user, or with one who cannot read what a submission needs."""
     is_there = program.another_user() is not None
     if not (is_there or is_confined):  # unprotected: as this user
@@ -94,7 +93,7 @@ class Pool:
         self._closing = False
         try:
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
-            self._stage = Stage(
+            self._stage = staging.Stage(
                 packages=packages, withheld=withheld, checks=checks, for_solution=for_solution
             )
         except BaseException:
@@ -106,7 +105,7 @@ class Pool:
             if self._another_user:
                 _require_another(self._stage, is_confined=bool(self.tier))
             if self.tier:
-                require_apart(self._stage.allowed, self._stage.withheld)
+                staging.require_apart(self._stage.allowed, self._stage.withheld)
         except BaseException:
             self.close()
             raise
@@ -162,7 +161,7 @@ class Pool:
         for _ in range(TRIES - 1):
             try:
                 result, killed = step()
-            except ExposedError:
+            except staging.ExposedError:
                 raise
             except SandboxError:
                 continue

@@ -25,8 +25,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from autograde.authoring.creation import solution_files
-from autograde.course.assignments import RELEASE, SOURCE, lesson_paths
-from autograde.course.release_steps import core_cells
+from autograde.course import assignments, release_steps
 from autograde.course.texts import json_of, read_lesson
 from autograde.course.versions import grade_id_of, naming, read_notebook
 from autograde.errors import MachineError, UsageError
@@ -59,7 +58,7 @@ def source_of(found: Path, scratch: Path) -> Path:
         UsageError: it holds no docs, or is not an sdist of this version.
     """
     root = scratch if found.is_file() else found
-    for part in (SOURCE, RELEASE, DOCS) if found.is_file() else ():
+    for part in (assignments.SOURCE, assignments.RELEASE, DOCS) if found.is_file() else ():
         for path, data in solution_files(found, part):
             put(scratch / part / path, data)
     if not (root / DOCS).is_dir():
@@ -86,7 +85,7 @@ def build_pages(
     """
     shutil.copytree(HERE / "project", project, dirs_exist_ok=True)  # the pages that list others
     static = start_project(project)
-    texts = [HERE / "front" / "front.md", *lesson_paths(root)]
+    texts = [HERE / "front" / "front.md", *assignments.lesson_paths(root)]
     with ThreadPoolExecutor(2) as pool:
         front, *executed = pool.map(lambda text: _executed(text, cache, tell), texts)
     first = page_of(front, None, static, "front", "")
@@ -95,7 +94,7 @@ def build_pages(
     put(project / "index.ipynb", nbformat.writes(first).encode())
     for text, notebook in zip(texts[1:], executed, strict=True):
         name = text.parent.name
-        released = None if solved else read_notebook(root / RELEASE / name / f"{text.stem}.ipynb")
+        released = None if solved else read_notebook(root / assignments.RELEASE / name / f"{text.stem}.ipynb")
         runs_at = f"../{TRY_LESSON}{name}/{text.stem}.ipynb" if try_it else ""
         page = page_of(notebook, released, static, name, runs_at)
         put(project / "lessons" / f"{name}.ipynb", nbformat.writes(page).encode())
@@ -157,7 +156,7 @@ def page_of(
     handed_out = {grade_id_of(cell): cell.source for cell in (released.cells if released else ())}
     link = f'<a class="run-here" href="{runs_at}">Run this lesson here</a>' if runs_at else ""
     pictures = _Pictures(static, name, link or "open this lesson in JupyterLab.")
-    cells, core = [], len(core_cells(executed.cells))
+    cells, core = [], len(release_steps.core_cells(executed.cells))
     for number, cell in enumerate(executed.cells):
         grade_id = grade_id_of(cell)
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden")
