@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import tarfile
-import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
@@ -26,6 +25,7 @@ from autograde.course.texts import json_of, notebook_of
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.installed import NAME, installed_from, released_lessons
+from autograde.scratch import scratch_folder
 
 FACTS = "PKG-INFO"
 MOST_BYTES, MOST_FILES = 256 * 2**20, 10_000
@@ -88,21 +88,20 @@ def make_course(
     made_here = not folder.exists()
     folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
     folder.chmod(folder.stat().st_mode & ~0o007)  # an empty one that was there: of a group's it stays
-    scratch = Path(tempfile.mkdtemp(prefix=".new-", dir=folder))
     try:
-        Course.open(folder)  # refuses a path that nbgrader could not use
-        (scratch / SOURCE).mkdir()
-        for path, data in files:
-            put(scratch / SOURCE / path, data)
-        names = _choose(scratch, source, chosen) if source else []
-        for name in names:
-            update_notebooks(scratch / SOURCE / name)
-        configuration = (settings.encode() or TEMPLATE.read_bytes()) + (CORES_ONLY if core else b"")
-        put(scratch / CONFIG_FILE, configuration, FOLDER_MODE & 0o666)
-        for name in (SOURCE, CONFIG_FILE):
-            os.rename(scratch / name, folder / name)
+        with scratch_folder(folder, ".new-") as scratch:
+            Course.open(folder)  # refuses a path that nbgrader could not use
+            (scratch / SOURCE).mkdir()
+            for path, data in files:
+                put(scratch / SOURCE / path, data)
+            names = _choose(scratch, source, chosen) if source else []
+            for name in names:
+                update_notebooks(scratch / SOURCE / name)
+            configuration = (settings.encode() or TEMPLATE.read_bytes()) + (CORES_ONLY if core else b"")
+            put(scratch / CONFIG_FILE, configuration, FOLDER_MODE & 0o666)
+            for name in (SOURCE, CONFIG_FILE):
+                os.rename(scratch / name, folder / name)
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
         if made_here:
             with suppress(OSError):  # it holds the course
                 folder.rmdir()

@@ -15,7 +15,6 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from nbformat import NotebookNode, from_dict
@@ -369,7 +368,7 @@ def register(course: Course, gradebook: SharedGradebook, assignment: str) -> Non
     for path in notebooks_in(course.root / SOURCE / assignment):
         require_sound(path)
     with scratch_folder(course.private, SCRATCH) as scratch:
-        convert_and_register(course, gradebook, assignment, scratch)
+        convert_and_register(course, gradebook, assignment, scratch, {})
 
 
 def convert_and_register(
@@ -377,7 +376,7 @@ def convert_and_register(
     gradebook: SharedGradebook,
     assignment: str,
     scratch: Path,
-    solutions: Mapping[str, Solution] = MappingProxyType({}),
+    solutions: Mapping[str, Solution],
 ) -> Path:
     """What students get, made in `scratch`, and the gradebook knows of it: wholly, or not at all.
 
@@ -405,7 +404,9 @@ def _require_as_submitted(course: Course, gradebook: SharedGradebook, assignment
         if registered.submissions and there != known:
             what = "is new: move it away" if there - known else "is missing: put it back"
             name = min(there - known or known - there)
-            raise UsageError(f"{folder}: {name}.ipynb {what}. There are submissions with the notebooks of before")
+            raise UsageError(
+                f"{folder}: {name}.ipynb {what}. There are submissions with the notebooks of before"
+            )
 
 
 # They need a course around the notebook: its gradebook, its files, a kernel; RequireCurrent the lesson's text.

@@ -168,8 +168,7 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     word = safe(shell_word(assignment))
     yield _summary(outcome, graded)
     for student, group in outcome.in_two_ways.items():
-        words = {"student": safe(shell_word(student)), "group": safe(group), "assignment": word}
-        yield f"{safe(student)}: {groups.IN_TWO_WAYS.format(**words)}"
+        yield safe(f"{student}: {groups.in_two_ways(student, group, assignment)}")
     tiers = [result.tier for result in graded if result.tier is not None and not result.unchanged]
     if tiers and min(tiers) < HIGHEST_TIER:  # of what was run now, where a machine can give a higher one
         yield (
@@ -181,6 +180,10 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     if outcome.stopped:
         how = f"`{retry} --force` starts again" if outcome.forced else f"`{retry}` continues"
         yield f"[bold]stopped: {safe(outcome.stopped)}.[/bold] What was graded is saved; {how}."
+
+    def flagged(flag: str) -> list[str]:
+        return [one.student for one in outcome.results if flag in one.flags]
+
     sentences = {
         f"{OWN_TESTS_RUN}: {{students}}": sorted(test.grade_id for one in graded for test in one.own_tests),
         overview.STRANGERS: outcome.strangers,
@@ -188,12 +191,10 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         "matched ignoring case: {students}": [
             f"{name} → {student}" for student, name in outcome.other_case.items()
         ],
-        "{count} with a check that is not judged, whose points wait for you: {students}": [
-            one.student for one in outcome.results if NOT_JUDGED in one.flags
-        ],
+        "{count} with a check that is not judged, whose points wait for you: {students}": flagged(NOT_JUDGED),
         **overview.notices(outcome.everybody),
-        GONE_REMEDY: [result.student for result in outcome.results if SUBMISSION_GONE in result.flags],
-        TIMES_REMEDY: [result.student for result in outcome.results if ODD_TIMESTAMP in result.flags],
+        GONE_REMEDY: flagged(SUBMISSION_GONE),
+        TIMES_REMEDY: flagged(ODD_TIMESTAMP),
     }
     # The table has the reasons.
     sentences[f"needs-review: {{students}}. {REVIEW_REMEDY}"] = sentences.pop(overview.BY_STATUS[REVIEW])

@@ -3,7 +3,6 @@
 The other export is the students' solution cells in folders, for a tool that compares programs (JPlag, MOSS).
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from autograde.files import put, put_where_asked
 from autograde.lms.formats import CSV, OWN_TABLES, TERM_TABLES, Exported, ScoreRow, number, read_rows
 from autograde.lms.systems import SYSTEMS, export_as, points_now
 from autograde.people import class_results, overview, whose
+from autograde.scratch import scratch_folder
 from autograde.untrusted.names import printable, shell_word
 
 FORMATS = (*OWN_TABLES, *SYSTEMS)
@@ -219,9 +219,8 @@ def write_answers(
     if out.exists():
         raise UsageError(f"{out} is there already: move it away, or choose another with --out.")
     written, left_out = [], []
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".answers-", dir=out.parent) as scratch:
-        made = Path(scratch) / "answers"
+    with scratch_folder(out.parent, ".answers-") as scratch:
+        made = scratch / "answers"
         (made / "students").mkdir(parents=True)
         _write_cells(made / "handed-out", course.root / assignments.RELEASE / key.assignment, key)
         for student in students:

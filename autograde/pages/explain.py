@@ -38,7 +38,7 @@ def explain_grade(
         CourseError: the evidence kept next to the autograded notebook cannot be read.
     """
     whole = read_class(course, gradebook, key)
-    result = {**whole.graded, **whole.together, **whole.strangers_graded}[student]
+    result = whole.every_result[student]
     yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
     notes = result.notes if result.status == GRADED else ()
     lines = [*map(safe, (*about_submission(result), *notes))]

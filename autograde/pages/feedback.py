@@ -62,7 +62,7 @@ def pages_of(
     Without a verdict there is nothing to show: stock nbgrader keeps none, and what needs attention has no grade.
     """
     whole = class_results.read_class(course, gradebook, key)
-    every = {**whole.graded, **whole.together, **whole.strangers_graded}
+    every = whole.every_result
     chosen = {student: every[student] for student in sorted(set(students or every))}
     stock = [student for student, one in chosen.items() if one.self_reported]
     graded = {

@@ -88,7 +88,7 @@ def _rows(
     notebook, _, grade_id = name.partition("/")
     whole = class_results.read_class(course, gradebook, key)
     submissions = submission_rows.read_rows(gradebook, key.assignment)
-    every = {**whole.graded, **whole.together, **whole.strangers_graded}
+    every = whole.every_result
     chosen = marks.submitters_in(gradebook, key.assignment, section)
     rows, left_out = defaultdict[Markup, Answers](list), []
     for code, mark in marks.codes_of(gradebook, key.assignment).items():

@@ -27,7 +27,7 @@ from autograde.course.results import (
 )
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.errors import UsageError
-from autograde.people.groups import IN_TWO_WAYS, Groups, read_own_marks, read_submitters
+from autograde.people.groups import Groups, in_two_ways, read_own_marks, read_submitters
 from autograde.people.late import (
     LATE_FLAGS,
     apply_lateness,
@@ -170,6 +170,11 @@ class WholeClass:
         """A result for everybody in the class, by student; an empty one where there is none."""
         return [result for _, result in sorted({**self.graded, **self.without}.items())]
 
+    @property
+    def every_result(self) -> dict[str, Result]:
+        """The results of students, on the roster or not, and of groups, by their names."""
+        return {**self.graded, **self.together, **self.strangers_graded}
+
     def submitter(self, student: str) -> str:
         """Whose name the submission has that counts for a student: the group's, or the student's own."""
         return self.groups.get(student, student)
@@ -226,8 +231,7 @@ def _shared_among(
         if (result := together.get(group)) is None:
             continue
         if student in alone:
-            word = shell_word(key.assignment)
-            said = IN_TWO_WAYS.format(student=shell_word(student), group=group, assignment=word)
+            said = in_two_ways(student, group, key.assignment)
             yield student, Result(student, key.assignment, REVIEW, result.max_score, notes=(said,))
             continue
         cells = tuple(_with_own(cell, own_marks.get((student, cell.name))) for cell in result.cells)

@@ -24,7 +24,7 @@ from autograde.people.roster import (
 )
 from autograde.people.roster_import import HEADERS, RosterError, plain, read_people_table
 from autograde.people.whose import Whose, said_in
-from autograde.untrusted.names import is_student
+from autograde.untrusted.names import is_student, shell_word
 
 OWN = tables.GradebookTable(
     "autograde_member_mark",
@@ -39,6 +39,11 @@ IN_TWO_WAYS = (
     "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"
 )
 Groups = dict[str, str]  # the group's name by student
+
+
+def in_two_ways(student: str, group: str, assignment: str) -> str:
+    """What is wrong with a student's work that came alone and with a group, and what to do."""
+    return IN_TWO_WAYS.format(student=shell_word(student), group=group, assignment=shell_word(assignment))
 
 
 def read_groups(gradebook: Gradebook, assignment: str | None) -> Groups:

@@ -13,10 +13,10 @@ from sqlalchemy import String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.tables import GradebookTable
-from autograde.course.wording import counted, named
+from autograde.course.wording import counted, named, safe
 from autograde.delimited import guarded, one_line
 from autograde.errors import UsageError
-from autograde.untrusted.names import is_student, printable
+from autograde.untrusted.names import is_student
 
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
 TABLE = GradebookTable(
@@ -160,7 +160,6 @@ def show_roster(gradebook: Gradebook) -> None:
         UsageError: no roster.
     """
     from rich.console import Console  # other commands start without it
-    from rich.markup import escape
     from rich.table import Table
 
     console = Console()
@@ -178,11 +177,11 @@ def show_roster(gradebook: Gradebook) -> None:
     for name in shown:
         table.add_column(titles[name], overflow="fold")
     for person in roster.values():
-        table.add_row(*(escape(printable(getattr(person, name))) for name in shown))
+        table.add_row(*(safe(getattr(person, name)) for name in shown))
     console.print(table)
     console.print(counted(len(roster), "student"))
     if others := sorted(read_people(gradebook).keys() - roster.keys()):
-        console.print(f"in the gradebook, not on the roster: {escape(named(others))}", soft_wrap=True)
+        console.print(f"in the gradebook, not on the roster: {safe(named(others))}", soft_wrap=True)
 
 
 def too_long(person: Person) -> Iterator[str]:

@@ -46,19 +46,6 @@ OTHER_NAME = (
     "the file's name first: autograde roster add ID --first-name FIRST --last-name LAST"
 )
 
-# What a roster's column can be. `name` is a whole name in one cell.
-KINDS = (
-    "id",
-    "name",
-    "first_name",
-    "last_name",
-    "email",
-    "lms_user_id",
-    "id_number",
-    "login",
-    "section",
-    "role",
-)
 Headers = tuple[str, ...]  # the first that is there counts
 
 
@@ -84,6 +71,8 @@ class Origin:
 
 
 _KNOWN = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+KINDS = _names(_KNOWN["kinds"])
+"""What a roster's column can be. `name` is a whole name in one cell."""
 HEADERS: dict[str, Headers] = {}
 """What the systems call each kind of column, and some of its cells, in several languages."""
 for _kind, _text in _KNOWN["headers"].items():
