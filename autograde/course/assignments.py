@@ -9,8 +9,7 @@ from copy import deepcopy
 from pathlib import Path
 
 from jupyter_core.paths import jupyter_config_path
-from nbgrader.converters import GenerateAssignment
-from nbgrader.coursedir import CourseDirectory
+from nbgrader import converters, coursedir
 from traitlets.config import Config, PyFileConfigLoader
 
 from autograde.course import release_steps, texts
@@ -19,7 +18,7 @@ from autograde.errors import UsageError
 SOURCE, RELEASE = "solutions", "notebooks"
 # What editors and file managers leave next to the files that a person opened; it may hold solutions.
 EDITOR_FILES = ".virtual_documents *~ .*~ .*.sw? *.swp #*# .#* *.bak *.orig .DS_Store ._* .~*"
-LEFTOVERS = [*CourseDirectory.ignore.default(), *EDITOR_FILES.split()]
+LEFTOVERS = [*coursedir.CourseDirectory.ignore.default(), *EDITOR_FILES.split()]
 without_leftovers = shutil.ignore_patterns(*LEFTOVERS)
 """For `shutil.copytree`: leaves out what JupyterLab and editors left there."""
 
@@ -44,7 +43,10 @@ def settings(source: Path | None = None) -> Config:
             release_steps.PrintPoints,
             release_steps.AddProblems,
         ]
-        + [release_steps.OURS.get(step.__name__, step) for step in GenerateAssignment.preprocessors.default()]
+        + [
+            release_steps.OURS.get(step.__name__, step)
+            for step in converters.GenerateAssignment.preprocessors.default()
+        ]
         + release_steps.LAST_STEPS
     )
     return config

@@ -9,16 +9,7 @@ from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
-from nbgrader.converters import GenerateAssignment, NbGraderException
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import (
-    CheckCellMetadata,
-    ClearOutput,
-    DeduplicateIds,
-    Execute,
-    OverwriteCells,
-    OverwriteKernelspec,
-)
+from nbgrader import converters, coursedir, preprocessors
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
@@ -53,12 +44,14 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
     without = () if register else release_steps.GRADEBOOK_STEPS
     generate.preprocessors = [step for step in steps if not issubclass(step, without)]
     complaints = logging.handlers.BufferingHandler(MOST_COMPLAINTS)
-    converter = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+    converter = converters.GenerateAssignment(
+        coursedir=coursedir.CourseDirectory(config=config), config=config
+    )
     converter.log = logging.Logger("descentlab.release", logging.ERROR)
     converter.log.addHandler(complaints)
     try:
         converter.start()
-    except (NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
+    except (converters.NbGraderException, RuntimeError, ValueError, SystemExit) as problem:
         reason = _first_reason(complaints.buffer) or str(problem)
         raise UsageError(f"{root / assignments.SOURCE / assignment}: {reason}") from None
     return scratch / assignment
@@ -108,12 +101,12 @@ def _first_reason(complaints: Iterable[logging.LogRecord]) -> str:
 
 # They run cells, or do again what `sanitize.restore` did a moment ago, at the price of 20 queries a notebook.
 NEEDLESS_STEPS = (
-    Execute,
-    ClearOutput,
-    DeduplicateIds,
-    OverwriteKernelspec,
-    OverwriteCells,
-    CheckCellMetadata,
+    preprocessors.Execute,
+    preprocessors.ClearOutput,
+    preprocessors.DeduplicateIds,
+    preprocessors.OverwriteKernelspec,
+    preprocessors.OverwriteCells,
+    preprocessors.CheckCellMetadata,
 )
 
 

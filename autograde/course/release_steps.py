@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode, v4
-from nbgrader import preprocessors
-from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
-from nbgrader.utils import is_grade, is_solution
+from nbgrader import api, preprocessors, utils
 from traitlets import Dict, List, Unicode, default
 
 from autograde.course import solutions, texts
@@ -150,7 +148,7 @@ def check_cells(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
         CheckCellError: a call that cannot be read.
     """
     for cell in notebook.cells:
-        if cell.cell_type == "code" and is_grade(cell):
+        if cell.cell_type == "code" and utils.is_grade(cell):
             name = check_name(cell.source)
             if name is not None:  # else an ordinary nbgrader test cell
                 yield cell, name
@@ -371,7 +369,7 @@ class KeepNamed(Step):
             _keep(cell.metadata.get("jupyter", {}), "source_hidden")
             if cell.cell_type == "code":
                 cell.update(outputs=[], execution_count=None)
-            elif pictures and not is_solution(cell):
+            elif pictures and not utils.is_solution(cell):
                 cell["attachments"] = pictures
 
 
@@ -434,7 +432,7 @@ class SaveCells(preprocessors.SaveCells):
     """
 
     def _create_notebook(self, nb: NotebookNode) -> None:
-        with suppress(MissingEntry):
+        with suppress(api.MissingEntry):
             notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
             for kind in ("source", "grade", "solution", "task") if notebook.submissions else ():
                 there = {cell.name: cell for cell in getattr(notebook, f"{kind}_cells")}
@@ -442,7 +440,11 @@ class SaveCells(preprocessors.SaveCells):
         super()._create_notebook(nb)
 
     def _bring_up(
-        self, kind: str, notebook: Notebook, there: dict[str, BaseCell], now: dict[str, dict[str, Any]]
+        self,
+        kind: str,
+        notebook: api.Notebook,
+        there: dict[str, api.BaseCell],
+        now: dict[str, dict[str, Any]],
     ) -> None:
         database = self.gradebook.db
         for name in there.keys() - now.keys():
@@ -456,9 +458,9 @@ class SaveCells(preprocessors.SaveCells):
             database.flush()  # which gives it its id
             for submitted in notebook.submissions:
                 if kind in ("grade", "task"):
-                    database.add(Grade(cell_id=cell.id, notebook=submitted, needs_manual_grade=False))
+                    database.add(api.Grade(cell_id=cell.id, notebook=submitted, needs_manual_grade=False))
                 if kind in ("solution", "task"):
-                    database.add(Comment(cell_id=cell.id, notebook=submitted))
+                    database.add(api.Comment(cell_id=cell.id, notebook=submitted))
         database.flush()
         database.expire(notebook)
 

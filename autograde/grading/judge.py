@@ -21,13 +21,10 @@ from autograde.course import answer_key, solutions, wording
 from autograde.errors import MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox.staging import package_folder
-from verdicts import judging
+from verdicts import inline, judging, sentences
 from verdicts.courses import UnknownCheckError, courses, is_inline
-from verdicts.inline import STUBS, CheckDefinition
-from verdicts.judging import display
-from verdicts.judging.examiners import make_known
+from verdicts.judging import display, examiners
 from verdicts.judging.verdict import Verdict
-from verdicts.sentences import capital
 
 NO_POINTS = "NoPoints"
 LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
@@ -94,10 +91,10 @@ def _judge_check(
 def _unsolved(right: answer_key.KeyCell, kept: Mapping[str, solutions.Solved]) -> Verdict | None:
     """The verdict on an inline check that the solution does not solve; else None, and the engine knows the check."""
     solved = kept.get(right.grade_id, solutions.Solved(failed="its problems were not kept"))
-    check = make_known(CheckDefinition.of_text(right.definition), solved.pairs, STUBS)
+    check = examiners.make_known(inline.CheckDefinition.of_text(right.definition), solved.pairs, inline.STUBS)
     if not solved.failed:
         return None
-    return Verdict.without_answer(check, "not-judged", f"{capital(solved.failed)}.")
+    return Verdict.without_answer(check, "not-judged", f"{sentences.capital(solved.failed)}.")
 
 
 def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:

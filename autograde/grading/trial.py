@@ -9,8 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from nbformat import NotebookNode, v4
-from nbgrader.api import MissingEntry
-from nbgrader.utils import determine_grade
+from nbgrader import api, utils
 
 from autograde.course import release_steps, submission_files, wording
 from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_key, read_notebook
@@ -103,7 +102,7 @@ def _of_submissions(
     if not (has_gradebook(course) and course.submitters(assignment)):
         return
     earlier, anew = {}, []
-    with opened_gradebook(course) as gradebook, suppress(MissingEntry):
+    with opened_gradebook(course) as gradebook, suppress(api.MissingEntry):
         earlier = read_solutions(gradebook, assignment)
         known = read_key(gradebook, assignment).graded_cells
         anew = [
@@ -209,7 +208,7 @@ def _failure(cell: NotebookNode, run: NotebookRun) -> str:
     known = run.key.find(cell)
     if known is None or not (known.check or known.is_test):
         return ""
-    score, most = determine_grade(cell)
+    score, most = utils.determine_grade(cell)
     return "" if score == most else f"it earns {wording.score_of(score, most)}"
 
 

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import nbformat
-from nbgrader.auth import Authenticator
-from nbgrader.coursedir import CourseDirectory
-from nbgrader.exchange import ExchangeError, ExchangeFactory
+from nbgrader import auth, coursedir, exchange
 
 from autograde.course import assignments, results, submission_rows, wording
 from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
@@ -188,13 +186,13 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
     ]
     for student in with_secret:
         (course.folder("feedback", student, assignment) / TIMESTAMP).touch()  # nbgrader opens it
-        directory = CourseDirectory(config=config, root=str(course.root), log=log)
+        directory = coursedir.CourseDirectory(config=config, root=str(course.root), log=log)
         directory.assignment_id, directory.student_id = assignment, student
         try:
-            ExchangeFactory(config=config).ReleaseFeedback(
-                coursedir=directory, authenticator=Authenticator(config=config), config=config, log=log
+            exchange.ExchangeFactory(config=config).ReleaseFeedback(
+                coursedir=directory, authenticator=auth.Authenticator(config=config), config=config, log=log
             ).start()
-        except (ExchangeError, OSError) as error:
+        except (exchange.ExchangeError, OSError) as error:
             raise UsageError(f"the exchange refuses: {error}") from error
     return with_secret, [student for student in students if student not in with_secret]
 
