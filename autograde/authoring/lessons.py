@@ -14,7 +14,7 @@ import nbformat
 import typer
 from traitlets.config import Config
 
-from autograde.course import answer_key, conversion, solutions
+from autograde.course import answer_key, conversion, release_steps, solutions
 from autograde.course.assignments import (
     RELEASE,
     SOURCE,
@@ -26,7 +26,6 @@ from autograde.course.assignments import (
 )
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
-from autograde.course.release_steps import is_as_sealed, open_with, opening_cell, untouched
 from autograde.course.texts import is_text, json_of, read_lesson, says_the_same
 from autograde.course.versions import grade_id_of, read_notebook
 from autograde.errors import UsageError
@@ -111,7 +110,7 @@ def release_notebooks(
     _require_sound_notebooks(course, assignment)
     if not force:
         for path in notebooks_in(target):
-            if not untouched(path):
+            if not release_steps.untouched(path):
                 raise UsageError(
                     f"{path} differs from what was released: somebody worked in it. Move it away, or use "
                     "--force to overwrite it"
@@ -140,7 +139,7 @@ def _open_with(path: Path, picture: list[nbformat.NotebookNode]) -> bool:
     """Put the picture into the released notebook at `path`; whether there is one."""
     if picture:
         notebook = read_notebook(path)
-        open_with(notebook, picture)
+        release_steps.open_with(notebook, picture)
         put(path, json_of(notebook).encode())
     return bool(picture)
 
@@ -220,11 +219,11 @@ def build(course: Path, force: bool = False, opening: Opening | None = None) -> 
     for path, content in _as_texts_give(course):
         written = not _same(path, content)
         if written:
-            if path.exists() and not force and not untouched(path):
+            if path.exists() and not force and not release_steps.untouched(path):
                 raise UsageError(f"{path}: somebody worked in it; move it away, or drop it with `{FORCE}`")
             put(path, content.encode())
         if opening and path.parent.parent == course / RELEASE:
-            cell = opening_cell(read_notebook(path))
+            cell = release_steps.opening_cell(read_notebook(path))
             if cell is not None and not cell.outputs:
                 written |= _open_with(path, opening(course, path.parent.name).get(path.stem, []))
         if written:
@@ -254,9 +253,9 @@ def _same(path: Path, content: str) -> bool:
         return True
     try:
         notebook = nbformat.reads(there, as_version=4)
-        if not is_as_sealed(notebook):
+        if not release_steps.is_as_sealed(notebook):
             return False
     except Exception:  # unreadable
         return False
-    open_with(notebook, [])
+    release_steps.open_with(notebook, [])
     return json_of(notebook) == content

@@ -4,8 +4,6 @@ The probes of a check are drawn from its seed. The same submission always gives 
 compute one without the secret, which never leaves the course folder's private part.
 """
 
-from __future__ import annotations
-
 import difflib
 import fcntl
 import hashlib
@@ -55,7 +53,7 @@ class Course:
     directory: CourseDirectory
 
     @classmethod
-    def open(cls, root: Path | str) -> Course:
+    def open(cls, root: Path | str) -> "Course":
         """The course at `root`, configured by its own nbgrader_config.py where it has one.
 
         Raises:

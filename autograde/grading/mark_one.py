@@ -14,8 +14,7 @@ from pathlib import Path
 
 from nbgrader.utils import determine_grade
 
-from autograde.course import answer_key, submission_files, submission_rows
-from autograde.course.course import SECRET_BYTES, Submission
+from autograde.course import answer_key, course, submission_files, submission_rows
 from autograde.course.results import GRADED, REVIEW, Result
 from autograde.course.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
 from autograde.errors import NeedsReviewError, UsageError
@@ -65,7 +64,7 @@ def mark(options: MarkOptions) -> Result:
     secret = _secret(options.secret)
     key = options.key
     answers = key.answers
-    run = submission_run.SubmissionRun(Submission(NOBODY, answers.assignment, options.notebook.parent))
+    run = submission_run.SubmissionRun(course.Submission(NOBODY, answers.assignment, options.notebook.parent))
     with read_submission.NotebookReader() as reader:
         try:
             file = _handed_in(options)
@@ -155,15 +154,15 @@ def _secret(path: Path | None) -> bytes:
     Raises:
         UsageError: the file is none of ours.
     """
-    fresh = secrets.token_bytes(SECRET_BYTES)
+    fresh = secrets.token_bytes(course.SECRET_BYTES)
     if path is None:
         return fresh
     if not path.exists():
         put(path, fresh, 0o600)
     kept = path.read_bytes()
-    if len(kept) != SECRET_BYTES:
+    if len(kept) != course.SECRET_BYTES:
         raise UsageError(
-            f"--secret {path}: {len(kept)} bytes, and a secret has {SECRET_BYTES}. Name a new file, and it is made."
+            f"--secret {path}: {len(kept)} bytes, and a secret has {course.SECRET_BYTES}. Name a new file, and it is made."
         )
     return kept
 

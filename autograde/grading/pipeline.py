@@ -22,8 +22,7 @@ from datetime import tzinfo
 from functools import partial
 from typing import TypeVar
 
-from autograde.course import solutions, submission_files, submission_rows
-from autograde.course.answer_key import AnswerKey, read_notebook
+from autograde.course import answer_key, solutions, submission_files, submission_rows
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.results import EARLIER_VERSION, FAILED, GRADED, WAITING, ClassOutcome, Result
@@ -50,7 +49,7 @@ class Pipeline:
     is told who is in the sandbox when nothing was done for a while.
     """
 
-    key: AnswerKey
+    key: answer_key.AnswerKey
     run_with: str
     reader: read_submission.NotebookReader
     home: tzinfo
@@ -122,7 +121,7 @@ class Pipeline:
 def rejudge(
     course: Course,
     gradebook: SharedGradebook,
-    key: AnswerKey,
+    key: answer_key.AnswerKey,
     submissions: list[Submission],
     outcome: ClassOutcome,
     run_with: str,
@@ -178,7 +177,7 @@ def rejudge(
 
 
 def stored_run(
-    course: Course, key: AnswerKey, submission: Submission, row: submission_rows.SubmissionRow
+    course: Course, key: answer_key.AnswerKey, submission: Submission, row: submission_rows.SubmissionRow
 ) -> SubmissionRun:
     """A graded submission as it came out of the sandbox.
 
@@ -198,7 +197,7 @@ def stored_run(
         if not submission_files.may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
             raise MachineError(f"its autograded files have changed: {WITHOUT_REJUDGE}")
         submission_files.require_judgeable(stored)
-        ran = read_notebook(folder / f"{name}.ipynb")
+        ran = answer_key.read_notebook(folder / f"{name}.ipynb")
         try:
             restore.restore_cells(ran, notebook)
         except NeedsReviewError as reason:

@@ -5,8 +5,6 @@ parses every notebook of a run (`untrusted/submitted_notebook.py`): what comes o
 needs.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import struct
@@ -66,7 +64,7 @@ def digest_of_submitted(submission: course.Submission, key: answer_key.AnswerKey
 
 
 def read_within_limits(
-    run: SubmissionRun, key: answer_key.AnswerKey, reader: NotebookReader, home: tzinfo
+    run: SubmissionRun, key: answer_key.AnswerKey, reader: "NotebookReader", home: tzinfo
 ) -> None:
     """Read every notebook that the assignment has; `home` is the zone in which the course's exchange writes.
 
@@ -93,7 +91,7 @@ def read_within_limits(
         run.notes.append(f"files of the submission that were not used: {named}{more}")
 
 
-def read_file(path: Path, reader: NotebookReader) -> tuple[NotebookNode, str]:
+def read_file(path: Path, reader: "NotebookReader") -> tuple[NotebookNode, str]:
     """A notebook that lies anywhere, and its SHA-256 (hex).
 
     Raises:

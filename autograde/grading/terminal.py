@@ -3,8 +3,6 @@
 Everything that comes from a submission or a folder's name is shown with control characters escaped.
 """
 
-from __future__ import annotations
-
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -66,7 +64,7 @@ class Progress:
         self._explained = False
         self._last_line = time.monotonic()
 
-    def __enter__(self) -> Progress:
+    def __enter__(self) -> "Progress":
         return self
 
     def __exit__(self, *_: Any) -> None:

@@ -11,15 +11,13 @@ from urllib.parse import unquote
 from nbformat import NotebookNode, v4
 from nbgrader import api, utils
 
-from autograde.course import release_steps, submission_files, wording
+from autograde.course import assignments, release_steps, submission_files, wording
 from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_key, read_notebook
-from autograde.course.assignments import notebooks_in
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.gradebook import has_gradebook, opened_gradebook
 from autograde.course.solutions import Solution, Trial, read_solutions
 from autograde.errors import MachineError, UsageError
-from autograde.grading import defining, judge, run_cells
-from autograde.grading.grade_class import GradeOptions, local_pool
+from autograde.grading import defining, grade_class, judge, run_cells
 from autograde.grading.settings import assignment_files, limits_of
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
@@ -44,7 +42,7 @@ def try_solution(root: Path, assignment: str) -> Trial:
         SandboxError: it cannot be run here.
     """
     course = Course.open(root)
-    paths = notebooks_in(course.source(assignment))
+    paths = assignments.notebooks_in(course.source(assignment))
     keys = [key_notebook(path) for path in paths]
     read = zip(keys, paths, strict=True)
     notebooks = [NotebookRun(defining.without_inline(key), "", read_notebook(path)) for key, path in read]
@@ -63,7 +61,9 @@ def try_solution(root: Path, assignment: str) -> Trial:
     trial = Trial({name: _picture(opening) for name, opening in openings.items()})
     limits = limits_of(course.config, assignment)
     files = assignment_files(course, assignment, limits, kind="source")
-    with Solver(lambda: local_pool(course, GradeOptions(assignment, jobs=1), limits)) as solver:
+    with Solver(
+        lambda: grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1), limits)
+    ) as solver:
         try:
             for key, one in zip(keys, notebooks, strict=True):
                 defining.define(solver, key, one.notebook, files)
@@ -78,7 +78,7 @@ def try_solution(root: Path, assignment: str) -> Trial:
 def skip_trial(root: Path, assignment: str) -> Trial:
     """What a release says that runs no solution: whose answers cannot be judged then."""
     course = Course.open(root)
-    keys = list(map(key_notebook, notebooks_in(course.source(assignment))))
+    keys = list(map(key_notebook, assignments.notebooks_in(course.source(assignment))))
     files = assignment_files(course, assignment, limits_of(course.config, assignment), kind="source")
     lines = [*_of_submissions(course, assignment, keys, files, {})]
     if own := [check for key in keys for check in defining.inline_cells(key).values()]:
@@ -144,7 +144,7 @@ def opening_pictures(root: Path, assignment: str) -> dict[str, list[NotebookNode
         SandboxError: it cannot be run here.
     """
     course = Course.open(root)
-    if openings := _openings(notebooks_in(course.source(assignment))):
+    if openings := _openings(assignments.notebooks_in(course.source(assignment))):
         run_solution(course, assignment, list(openings.values()))
     return {name: _picture(opening) for name, opening in openings.items()}
 
@@ -180,7 +180,7 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     submission = Submission("solution", assignment, course.source(assignment))
     run = SubmissionRun(submission, notebook_runs=notebooks)
     files = assignment_files(course, assignment, limits, kind="source")
-    with local_pool(course, GradeOptions(assignment, jobs=1), limits) as pool:
+    with grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1), limits) as pool:
         runner = run_cells.CellRunner(pool, os.urandom(SECRET_BYTES), files, submission.folder)
         runner.prepare([run])
         runner.finish(runner.start(run))

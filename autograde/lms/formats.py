@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from autograde.course import submission_rows, wording
+from autograde.course import results, submission_rows, wording
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import GRADED, MISSING, CellScore, Result
 from autograde.delimited import DelimitedTable, guarded
 from autograde.files import json_bytes
 from autograde.people import class_results, roster
@@ -31,7 +30,7 @@ class ScoreRow:
     """A student's result for an assignment."""
 
     person: roster.Person
-    result: Result
+    result: results.Result
     timestamp: str
     score_if_missing: float | None = None
     comments: Mapping[str, str] = field(default_factory=dict)  # a person's, by "notebook/grade_id"
@@ -49,9 +48,9 @@ class ScoreRow:
     @property
     def final(self) -> float | None:
         """The score to publish; None while it needs attention or manual grading."""
-        if self.result.status == MISSING:
+        if self.result.status == results.MISSING:
             return self.score_if_missing
-        if self.result.status != GRADED or self.result.pending_manual:
+        if self.result.status != results.GRADED or self.result.pending_manual:
             return None
         return self.result.score
 
@@ -151,7 +150,7 @@ def wide_table(rows: Sequence[ScoreRow]) -> Exported:
 
 def _wide_cells(row: ScoreRow | None) -> list[str]:
     if row is None:
-        return ["", MISSING, ""]
+        return ["", results.MISSING, ""]
     penalty = number(row.result.penalty) if row.result.late else ""
     return [number(row.final), row.result.status, penalty]
 
@@ -182,7 +181,7 @@ def result_files(rows: Sequence[ScoreRow]) -> Exported:
     return Exported(files, left_out=left_out)
 
 
-def results_json(result: Result) -> dict[str, Any]:
+def results_json(result: results.Result) -> dict[str, Any]:
     """The object that Gradescope reads; answers that wait for manual grading have no score.
 
     A submission that needs attention has the score 0 here, and says why: without a score Gradescope tells the
@@ -199,7 +198,7 @@ def results_json(result: Result) -> dict[str, Any]:
     }
 
 
-def _test(cell: CellScore) -> dict[str, Any]:
+def _test(cell: results.CellScore) -> dict[str, Any]:
     test = {"name": cell.label, "name_format": "text", "output_format": "text"}
     if cell.score is None:
         return {**test, "output": "needs manual grading"}

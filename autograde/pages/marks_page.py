@@ -11,8 +11,7 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
-from autograde.course import assignments, results, submission_rows, wording
-from autograde.course.answer_key import AnswerKey
+from autograde.course import answer_key, assignments, results, submission_rows, wording
 from autograde.course.course import Course, course_secret
 from autograde.course.gradebook import SharedGradebook
 from autograde.delimited import FORMULA_STARTS
@@ -25,7 +24,7 @@ Answers = list[tuple[str, float | None]]
 """Equal ones: CODE:DIGEST of each, and the points that the gradebook has."""
 
 
-def answer_in_words(key: AnswerKey, word: str | None) -> str:
+def answer_in_words(key: answer_key.AnswerKey, word: str | None) -> str:
     """The "notebook/grade_id" of an answer that a person reads, by its id; without one, of the only one.
 
     Raises:
@@ -40,7 +39,7 @@ def answer_in_words(key: AnswerKey, word: str | None) -> str:
 
 
 def marks_page(
-    course: Course, gradebook: SharedGradebook, key: AnswerKey, name: str, section: str | None
+    course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey, name: str, section: str | None
 ) -> tuple[str, int, list[str]]:
     """The page of an answer in words, how many answers are on it, and why others are not.
 
@@ -83,7 +82,7 @@ def marks_page(
 
 
 def _rows(
-    course: Course, gradebook: SharedGradebook, key: AnswerKey, name: str, section: str | None
+    course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey, name: str, section: str | None
 ) -> tuple[dict[Markup, Answers], list[str]]:
     notebook, _, grade_id = name.partition("/")
     whole = class_results.read_class(course, gradebook, key)

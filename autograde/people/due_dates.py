@@ -13,8 +13,7 @@ from autograde.course.wording import counted, duration, lines_about, points, saf
 from autograde.delimited import DelimitedTable
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.people import groups, roster_import
-from autograde.people.class_results import known_assignments, read_class, require_known, without_time
+from autograde.people import class_results, groups, roster, roster_import
 from autograde.people.late import (
     ALL_ASSIGNMENTS,
     EXTENSIONS,
@@ -33,7 +32,6 @@ from autograde.people.late import (
     stale_feedback,
     take_times,
 )
-from autograde.people.roster import described, read_people, read_roster, require_on_roster
 from autograde.people.whose import Whose, said_in_word
 from autograde.untrusted.names import printable, shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_of, zone_word
@@ -45,7 +43,7 @@ TYPED_FOR_NONE = "never"  # what they type for no due date
 def show_due_dates(course: Course, gradebook: SharedGradebook) -> Iterator[str]:
     """A line for each assignment, and what lateness costs."""
     dates, zones = read_due_dates(gradebook), read_zones(gradebook)
-    for assignment in known_assignments(course, gradebook):
+    for assignment in class_results.known_assignments(course, gradebook):
         yield f"{assignment}: {due_in_words(dates.get(assignment), zones.get(assignment))}"
     yield _price(course)
 
@@ -59,7 +57,7 @@ def set_due_date(course: Course, gradebook: SharedGradebook, assignment: str, te
     """
     when = None if text == TYPED_FOR_NONE else read_due_date(text)
     with gradebook.transaction():
-        require_known(course, gradebook, assignment)
+        class_results.require_known(course, gradebook, assignment)
         if assignment not in read_due_dates(gradebook):
             raise UsageError(f"{assignment} is not released yet: autograde release {shell_word(assignment)}")
         row = gradebook.find_assignment(assignment)
@@ -89,12 +87,12 @@ def extend(
     with gradebook.transaction():
         if assignment != TYPED_FOR_ALL:
             name = assignment
-            require_known(course, gradebook, assignment)
+            class_results.require_known(course, gradebook, assignment)
         due, zone = read_due_dates(gradebook).get(name), read_zones(gradebook).get(name)
-        people = read_roster(gradebook) or read_people(gradebook)
+        people = roster.read_roster(gradebook) or roster.read_people(gradebook)
         members = groups.members_of(groups.read_groups(gradebook, name))  # a group is its members
         students = [who for student in students for who in members.get(student, [student])]
-        require_on_roster(students, people)
+        roster.require_on_roster(students, people)
         seconds = time.total_seconds()
         rows = [{"student": who, "assignment": name, "seconds": seconds} for who in students]
         EXTENSIONS.put(gradebook, rows)
@@ -102,7 +100,7 @@ def extend(
     for student in students:
         end = f", until {_local_time(due + by_clock(due, time, zone), zone)}" if time and due else ""
         more = f"extension of {duration(seconds)}" if time else "no extension"
-        yield f"{described(people[student])}: {more} for {assignment}{end}"
+        yield f"{roster.described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)
 
 
@@ -117,12 +115,12 @@ def set_times(
         UsageError: no such table, or no submission.
         RosterError: a line without a student who submitted, or without a time; nothing was written.
     """
-    require_known(course, gradebook, assignment)
+    class_results.require_known(course, gradebook, assignment)
     table = DelimitedTable.read(file, encoding)
     at, of = table.column_index("student"), table.column_index("time")
     if at is None or of is None:
         raise UsageError(f"{file} has no column {'student' if at is None else 'time'}.")
-    whose = Whose(read_roster(gradebook), groups.read_groups(gradebook, assignment))
+    whose = Whose(roster.read_roster(gradebook), groups.read_groups(gradebook, assignment))
     there, zone = course.submitters(assignment), read_zones(gradebook).get(assignment)
     times, problems = {}, []
     for line, cells in enumerate(table.rows[1:], 2):
@@ -159,7 +157,7 @@ def late_table(
         odd, changed = take_times(course, gradebook, course.submissions(key.assignment))
     except UsageError:  # the submissions were put away
         odd, changed = [], {}
-    whole = read_class(course, gradebook, key)
+    whole = class_results.read_class(course, gradebook, key)
     due, extensions = read_due_dates(gradebook).get(key.assignment), read_extensions(gradebook)
     times = {
         who: duration(time.total_seconds())
@@ -172,14 +170,14 @@ def late_table(
         table.add_column(title, justify="left" if title == "student" else "right")
     for result in late:
         table.add_row(
-            safe(described(whole.person(result.student))),
+            safe(roster.described(whole.person(result.student))),
             "marked late" if result.marked_late else duration(result.late),
             times.pop(result.student, ""),
             points(result.penalty),
             f"{points(result.score)} / {points(result.max_score)}",
         )
     lines = []
-    unknown = without_time(gradebook, key.assignment)[1] & whole.graded.keys() if due else set()
+    unknown = class_results.without_time(gradebook, key.assignment)[1] & whole.graded.keys() if due else set()
     if due and not late:
         lines.append("no submission with a known time was late." if unknown else "no submission was late.")
     others = [f"{who} ({time})" for who, time in sorted(times.items())]

@@ -18,19 +18,18 @@ from sqlalchemy import FLOAT, Boolean, String, select
 from traitlets import Float, TraitError
 from traitlets.config import Config
 
-from autograde.course import configuration, submission_files, submission_rows, wording
+from autograde.course import configuration, submission_files, submission_rows, tables, wording
 from autograde.course.course import Course, Submission, lies_there, log
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.tables import GradebookTable
 from autograde.errors import UsageError
 from autograde.untrusted.timestamp import FORM, OddTimestampError, read_timestamp, zone_of, zone_word
 
 ALL_ASSIGNMENTS = ""  # in place of an assignment's name
-EXTENSIONS = GradebookTable("autograde_extension", "student assignment", seconds=FLOAT)
+EXTENSIONS = tables.GradebookTable("autograde_extension", "student assignment", seconds=FLOAT)
 # That a due date was given in, where it was not this machine's.
-ZONES = GradebookTable("autograde_due_zone", "assignment", zone=String(64))
+ZONES = tables.GradebookTable("autograde_due_zone", "assignment", zone=String(64))
 # Of Canvas, which gives no time.
-LATE_FLAGS = GradebookTable("autograde_late_flag", "student assignment", late=Boolean)
+LATE_FLAGS = tables.GradebookTable("autograde_late_flag", "student assignment", late=Boolean)
 ODD_TIME = "time unknown, as timestamp.txt is not a time like 2026-11-12 14:00:00 UTC: {students}"
 NO_TIME = "time unknown, as no timestamp.txt next to the notebook has it: {students}"
 LAST_SECOND = "23:59:59"
