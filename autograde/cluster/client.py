@@ -79,14 +79,14 @@ class Slots:
                 self._change.notify_all()
 
 
+@dataclass(frozen=True)
 class Dispatcher:
     """Tasks in, answers out, until the grader or the scheduler is gone."""
 
-    def __init__(
-        self, client: Client, settings: ClientSettings, expected: dict[str, Any], places: int
-    ) -> None:
-        self._client, self._settings, self._expected = client, settings, expected
-        self._slots = Slots(places)
+    client: Client
+    settings: ClientSettings
+    expected: dict[str, Any]
+    slots: Slots
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Run each task that arrives.
@@ -111,10 +111,10 @@ class Dispatcher:
         missing = 0.0
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if self._client.status != "running":
+            if self.client.status != "running":
                 raise RefusedError(SCHEDULER_GONE)
             try:
-                there = await asyncio.wait_for(self._client.scheduler.ncores(), SPARE_SECONDS)
+                there = await asyncio.wait_for(self.client.scheduler.ncores(), SPARE_SECONDS)
             except (OSError, TimeoutError):
                 raise RefusedError(SCHEDULER_GONE) from None
             missing = 0.0 if there else missing + LOOK_SECONDS
@@ -158,7 +158,7 @@ class Dispatcher:
             if refusals == MOST_REFUSALS:
                 raise frames.OddFrameError(f"{MOST_REFUSALS} workers that joined late differ from the others")
             refusals += 1
-            await self._client.retire_workers([where], close_workers=True)
+            await self.client.retire_workers([where], close_workers=True)
 
     async def _attempt(self, task: bytes, seconds: float, alone: bool) -> tuple[str, bytes | None]:
         """Run a task once; returns the worker's address and the answer.
@@ -166,14 +166,14 @@ class Dispatcher:
         Raises:
             TimeoutError: there is none, and to end its worker did not help.
         """
-        async with self._slots.take(alone):
-            future = self._client.submit(
-                worker.answer, task, self._settings.boxes, self._expected, pure=False, retries=0
+        async with self.slots.take(alone):
+            future = self.client.submit(
+                worker.answer, task, self.settings.boxes, self.expected, pure=False, retries=0
             )
             try:
                 await asyncio.wait_for(future.exception(), seconds)
             except TimeoutError:
-                await self._client.run_on_scheduler(drop_worker_of, key=future.key)
+                await self.client.run_on_scheduler(drop_worker_of, key=future.key)
                 await asyncio.wait_for(future.exception(), SPARE_SECONDS)
         match await asyncio.wait_for(future.result(), seconds):
             case (str(where), bytes() | None as answer):
@@ -283,7 +283,7 @@ async def main(settings: ClientSettings, connection: socket.socket) -> None:
             ready = {"places": places, "tier": expected["tier"], "address": client.scheduler.address}
             send(writer, {"ready": ready})
             try:
-                await Dispatcher(client, settings, expected, places).serve(reader, writer)
+                await Dispatcher(client, settings, expected, Slots(places)).serve(reader, writer)
             except* RefusedError as lost:
                 send(writer, {"lost": str(lost.exceptions[0])})
                 await writer.drain()

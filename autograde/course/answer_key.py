@@ -113,8 +113,8 @@ class KeyCell:
 
     def metadata(self) -> dict[str, Any]:
         """The cell's nbgrader metadata as the release has it."""
-        names = ("grade_id", "grade", "solution", "locked", "task", "cell_type", "points", "checksum")
-        known = {name: value for name in names if (value := getattr(self, name)) is not None}
+        names = "grade_id grade solution locked task cell_type points checksum"
+        known = {name: value for name in names.split() if (value := getattr(self, name)) is not None}
         return {"schema_version": SCHEMA_VERSION} | known
 
     def as_cell(self, cell_id: str) -> NotebookNode:

@@ -109,10 +109,8 @@ class Result:
 
     def as_json(self) -> dict[str, Any]:
         """The object that `grade --json` writes; `self_reported` and lateness are there only where true."""
-        names = (
-            "student", "assignment", "score", "max_score", "pending_manual", "status", "flags", "cells", "seconds", "tier",
-        )  # fmt: skip
-        fields = {name: getattr(self, name) for name in names} | {
+        names = "student assignment score max_score pending_manual status flags cells seconds tier"
+        fields = {name: getattr(self, name) for name in names.split()} | {
             "cells": [cell.as_json() for cell in self.cells],
             "seconds": round(self.seconds, 3),
         }

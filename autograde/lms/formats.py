@@ -15,14 +15,10 @@ from autograde.delimited import DelimitedTable, guarded
 from autograde.files import json_bytes
 from autograde.people import class_results, roster
 
-WHO = ["student_id", "last_name", "first_name", "email", "lms_user_id", "id_number", "section"]
-CSV_HEADER = [
-    "assignment", *WHO, "timestamp", "status", "score", "max_score", "seconds_late", "late_penalty",
-    "to_be_graded", "flags",
-]  # fmt: skip
-LONG_HEADER = [
-    "assignment", *WHO, "status", "notebook", "answer", "check", "score", "max_score", "mistake", "sentence",
-]  # fmt: skip
+# Columns, with spaces between.
+WHO = "student_id last_name first_name email lms_user_id id_number section"
+CSV_HEADER = f"assignment {WHO} timestamp status score max_score seconds_late late_penalty to_be_graded flags"
+LONG_HEADER = f"assignment {WHO} status notebook answer check score max_score mistake sentence"
 
 
 @dataclass(frozen=True)
@@ -62,7 +58,7 @@ class ScoreRow:
     @property
     def who(self) -> list[str]:
         """The student, as `WHO` names the columns."""
-        return [guarded(getattr(self.person, name)) for name in ("id", *WHO[1:])]
+        return [guarded(getattr(self.person, name)) for name in ("id", *WHO.split()[1:])]
 
 
 @dataclass
@@ -116,7 +112,7 @@ def csv_table(rows: Sequence[ScoreRow]) -> Exported:
         start = [guarded(row.assignment), *row.who, row.timestamp, result.status]
         scores = number(row.final), number(result.max_score)
         lines.append([*start, *scores, *late, str(result.pending_manual), " ".join(flags)])
-    return Exported(DelimitedTable([CSV_HEADER, *lines]).write())
+    return Exported(DelimitedTable([CSV_HEADER.split(), *lines]).write())
 
 
 def long_table(rows: Sequence[ScoreRow]) -> Exported:
@@ -130,7 +126,7 @@ def long_table(rows: Sequence[ScoreRow]) -> Exported:
             lines.append([*start, *names, *scores, cell.mistake or "", guarded(cell.sentence)])
         if not row.result.cells:
             lines.append([*start, "", "", "", number(row.final), number(row.result.max_score), "", ""])
-    return Exported(DelimitedTable([LONG_HEADER, *lines]).write())
+    return Exported(DelimitedTable([LONG_HEADER.split(), *lines]).write())
 
 
 def wide_table(rows: Sequence[ScoreRow]) -> Exported:
@@ -139,7 +135,7 @@ def wide_table(rows: Sequence[ScoreRow]) -> Exported:
     by_student = {}
     for row in rows:
         by_student.setdefault(row.student, {})[row.assignment] = row
-    header = [*WHO, *(f"{name}{of}" for name in names for of in ("", ": status", ": late_penalty"))]
+    header = [*WHO.split(), *(f"{name}{of}" for name in names for of in ("", ": status", ": late_penalty"))]
     lines = [
         next(iter(own.values())).who + [text for name in names for text in _wide_cells(own.get(name))]
         for _, own in sorted(by_student.items())

@@ -30,13 +30,6 @@ LONGEST_NOTEBOOK = 1_000_000  # and of a notebook, pictures aside
 LONGEST_VERDICT = 100_000  # and of a graded cell
 LEXER, FORMATTER = lexers.PythonLexer(), formatters.HtmlFormatter(cssclass="code")
 NOTHING, PARAGRAPH = Markup(), Markup("<p>{}</p>")
-# For people who cannot see the color.
-STATES = {
-    "to-be-graded": "to be graded",
-    "full-points": "full points",
-    "part-of-the-points": "part of the points",
-    "no-points": "no points",
-}
 
 
 @dataclass(frozen=True)
@@ -56,7 +49,7 @@ class GradedAnswer:
 
     @property
     def state(self) -> str:
-        """A key of STATES, which the style has a color for."""
+        """In words with hyphens between; the style has a color for each."""
         score = self.cell.score
         if score is None:
             return "to-be-graded"
@@ -67,10 +60,8 @@ class GradedAnswer:
     @property
     def happened(self) -> str:
         """The overview's line on the answer: who gave the points, why points are missing, or its state."""
-        return (
-            "; ".join(filter(None, (wording.points_by_hand(self.cell), self.cell.sentence)))
-            or STATES[self.state]
-        )
+        said = filter(None, (wording.points_by_hand(self.cell), self.cell.sentence))
+        return "; ".join(said) or self.state.replace("-", " ")
 
 
 @dataclass(frozen=True)
@@ -187,7 +178,7 @@ def _output(output: NotebookNode) -> Markup:
 
 def _text(text: str) -> Markup:
     if not text:
-        return Markup()  # an explorer, whose picture is an output of its own
+        return NOTHING  # an explorer, whose picture is an output of its own
     return Markup("<pre>{}</pre>").format(Markup(ansi2html(_cut(text))))
 
 

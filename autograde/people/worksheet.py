@@ -16,9 +16,9 @@ TIME = re.compile(
 )
 # How months begin in English, German, French, Spanish, Italian and Dutch, without accents.
 MONTHS = (
-    "jan ene gen", "feb fev", "mar maa mrt", "apr avr abr", "may mai mag mei", "jun juin giu", "jul juil lug",
-    "aug aou ago", "sep set", "oct okt ott", "nov", "dec dez dic",
-)  # fmt: skip
+    "jan ene gen, feb fev, mar maa mrt, apr avr abr, may mai mag mei, jun juin giu, jul juil lug, aug aou ago, sep set, "
+    "oct okt ott, nov, dec dez dic"
+)
 NUMBER = re.compile(r"\D+(\d+)")  # "Participant 2300"
 
 MOODLE = "Moodle"
@@ -61,7 +61,7 @@ def time_in(cell: str) -> datetime | None:
     day, word, year, hour, minute, half = found.groups()
     of_month = (
         month
-        for month, starts in enumerate(MONTHS, 1)
+        for month, starts in enumerate(MONTHS.split(", "), 1)
         if roster.folded(word).startswith(tuple(starts.split()))
     )
     clock = int(hour) % 12 + 12 * (half.upper() == "P") if half else int(hour)
