@@ -82,7 +82,6 @@ def grade_class(
 def local_pool(
     course: Course,
     options: GradeOptions,
-    limits: Limits,
     checks: Sequence[str] | None = None,
     make_pool: Callable[..., Pool] = Pool,
 ) -> Pool:
@@ -90,7 +89,7 @@ def local_pool(
     return make_pool(
         jobs=options.jobs,
         isolation=options.isolation,
-        limits=limits,
+        limits=settings.limits_of(course.config, options.assignment),
         figures=settings.may_draw(course, options.assignment),
         packages=settings.packages_of(course, options.assignment),
         withheld=settings.withheld_of(course),
@@ -123,7 +122,7 @@ class ClassRun:
         outcome.penalties = {who: change for (who, _), change in changed_penalties.items()}
         outcome.timestamp_warnings = [*wording.lines_about({late.ODD_TIME: odd})]
         outcome.unreleased = [*self._changed_since(key)]
-        files = settings.assignment_files(course, key.assignment, self.limits)
+        files = settings.assignment_files(course, key.assignment)
         run_with = settings.release_digest(key, files)
         if options.rejudge:
             from autograde.grading.pipeline import rejudge
@@ -257,7 +256,7 @@ class ClassRun:
         """Where notebooks run, and how many at once."""
         course, options = self.course, self.options
         if not options.scheduler:
-            with local_pool(course, options, self.limits, checks, self.make_pool) as pool:
+            with local_pool(course, options, checks, self.make_pool) as pool:
                 pool.warm(submissions)
                 yield pool, options.jobs
             return
@@ -279,9 +278,7 @@ class ClassRun:
         # With NumPy, which a class that is as it was does not need.
         from autograde.grading.solver import Solver
 
-        return Solver(
-            lambda: local_pool(self.course, self.options, self.limits, None, self.make_pool), key.solutions
-        )
+        return Solver(lambda: local_pool(self.course, self.options, None, self.make_pool), key.solutions)
 
     def _compare_with_class(self, key: AnswerKey) -> None:
         """Find who submitted nothing, whose submission is gone, who is not on the roster and who was marked late;

@@ -127,9 +127,7 @@ def _imports(path: Path) -> set[str]:
     return imported_names - {""}
 
 
-def assignment_files(
-    course: Course, assignment: str, limits: Limits, kind: str = "release"
-) -> dict[str, bytes]:
+def assignment_files(course: Course, assignment: str, kind: str = "release") -> dict[str, bytes]:
     """The files of an assignment's release, notebooks aside: path within the folder, content.
 
     They come from the release and not from the source folder, so that nothing is in the sandbox that students
@@ -141,7 +139,7 @@ def assignment_files(
     folder = course.folder(kind, ".", assignment)
     found = map(Path, find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"]))
     paths = sorted(path for path in found if path.is_file() and not path.is_symlink())
-    most = min(MOST_BYTES, limits.disk_bytes // 2)
+    most = min(MOST_BYTES, limits_of(course.config, assignment).disk_bytes // 2)
     if sum(path.stat().st_size for path in paths) > most:
         raise UsageError(
             f"{folder}: the files next to the notebook are larger than {most // 2**20} MiB "

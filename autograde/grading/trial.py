@@ -18,7 +18,7 @@ from autograde.course.gradebook import has_gradebook, opened_gradebook
 from autograde.course.solutions import Solution, Trial, read_solutions
 from autograde.errors import MachineError, UsageError
 from autograde.grading import defining, grade_class, judge, run_cells
-from autograde.grading.settings import assignment_files, limits_of
+from autograde.grading.settings import assignment_files
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.installed import lesson_folders
@@ -59,10 +59,9 @@ def try_solution(root: Path, assignment: str) -> Trial:
             f"{'; '.join(problems[:5])}. Fix it, or skip this check with --untried"
         )
     trial = Trial({name: _picture(opening) for name, opening in openings.items()})
-    limits = limits_of(course.config, assignment)
-    files = assignment_files(course, assignment, limits, kind="source")
+    files = assignment_files(course, assignment, kind="source")
     with Solver(
-        lambda: grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1), limits)
+        lambda: grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1))
     ) as solver:
         try:
             for key, one in zip(keys, notebooks, strict=True):
@@ -79,7 +78,7 @@ def skip_trial(root: Path, assignment: str) -> Trial:
     """What a release says that runs no solution: whose answers cannot be judged then."""
     course = Course.open(root)
     keys = list(map(key_notebook, assignments.notebooks_in(course.source(assignment))))
-    files = assignment_files(course, assignment, limits_of(course.config, assignment), kind="source")
+    files = assignment_files(course, assignment, kind="source")
     lines = [*_of_submissions(course, assignment, keys, files, {})]
     if own := [check for key in keys for check in defining.inline_cells(key).values()]:
         lines.append(
@@ -111,7 +110,7 @@ def _of_submissions(
             for of, cell in key.cells.items()
             if (was := known.get(f"{key.name}/{of}")) and was.check != cell.check
         ]
-    released = assignment_files(course, assignment, limits_of(course.config, assignment))
+    released = assignment_files(course, assignment)
     anew += [f"{name} has changed" for name, data in files.items() if released.get(name) != data]
     if anew:
         yield (
@@ -176,11 +175,10 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     Raises:
         SandboxError: they cannot be run here.
     """
-    limits = limits_of(course.config, assignment)
     submission = Submission("solution", assignment, course.source(assignment))
     run = SubmissionRun(submission, notebook_runs=notebooks)
-    files = assignment_files(course, assignment, limits, kind="source")
-    with grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1), limits) as pool:
+    files = assignment_files(course, assignment, kind="source")
+    with grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1)) as pool:
         runner = run_cells.CellRunner(pool, os.urandom(SECRET_BYTES), files, submission.folder)
         runner.prepare([run])
         runner.finish(runner.start(run))

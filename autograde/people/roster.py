@@ -230,7 +230,7 @@ def require_on_roster(students: Iterable[str], roster: Roster) -> None:
     """
     for student in students:
         if student not in roster:
-            close = ", ".join(map(described, nearest(Person(student), roster.values())))
+            close = all_described(nearest(Person(student), roster.values()))
             more = f". Did you mean {close}?" if close else ": autograde roster show"
             raise UsageError(f"{student!r} is not on the roster{more}")
 
@@ -259,6 +259,11 @@ def folded(text: str) -> str:
 def described(person: Person) -> str:
     """The id, and the name where there is one."""
     return f"{person.id} ({person.full_name})" if person.full_name else person.id
+
+
+def all_described(people: Iterable[Person]) -> str:
+    """Several people, with commas between."""
+    return ", ".join(map(described, people))
 
 
 def _words(person: Person) -> list[str]:

@@ -19,7 +19,7 @@ from sqlalchemy import JSON, Column, Text
 from autograde.course.tables import GradebookTable
 from autograde.course.wording import named
 from autograde.errors import UsageError
-from autograde.people.roster import Person, Roster, described, folded, in_any_case, nearest
+from autograde.people.roster import Person, Roster, all_described, described, folded, in_any_case, nearest
 from autograde.untrusted.names import is_student
 
 MATCHES = GradebookTable(
@@ -160,10 +160,10 @@ class Whose:
         everybody = {one.id: one for one in self._of_system((NAME, as_file_name(said.name)), "")}
         named = [one for one in everybody.values() if one.is_of(said.system)]
         if len(found) > 1:
-            raise TwoPeopleError(f"can be {', '.join(map(described, found.values()))}")
+            raise TwoPeopleError(f"can be {all_described(found.values())}")
         if found:
             (one,) = found.values()
-            others = ", ".join(map(described, everybody.values()))
+            others = all_described(everybody.values())
             numbers = {value for value, fields in said.keys if fields[0] in NUMBERS}
             is_number = numbers.issuperset(value for _, value in by_key) and (one.full_name or not by_key)
             is_of_name = {one.id, self.submitter(one.id)} & everybody.keys()
@@ -175,10 +175,10 @@ class Whose:
             if len(named) == 1:
                 return Match(named[0].id, NAME)
             if named:
-                raise LookupError(f"can be {', '.join(map(described, named))}")
+                raise LookupError(f"can be {all_described(named)}")
         there = [one for one in self.roster.values() if one.is_of(said.system)]
         close = nearest(Person(said.sender, last_name=said.name), there)
-        hint = f" (nearest: {', '.join(map(described, close))})" if close else ""
+        hint = f" (nearest: {all_described(close)})" if close else ""
         raise LookupError(f"matches nobody on the roster{hint}")
 
     def in_line(self, said: Said, place: str) -> str:

@@ -9,11 +9,11 @@ from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.settings import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.terminal import Progress
-from autograde.sandbox import Limits, Pool
+from autograde.sandbox import Pool
 
 
 def given(course) -> dict[str, bytes]:
-    return assignment_files(Course.open(course.root), ASSIGNMENT, Limits())
+    return assignment_files(Course.open(course.root), ASSIGNMENT)
 
 
 @pytest.fixture
