@@ -349,9 +349,7 @@ def registered_key(course: Course, gradebook: SharedGradebook, assignment: str) 
         return read_released(course, gradebook, assignment), False
     except MissingEntry:
         gradebook.db.rollback()
-    known = course.source_assignments()
-    if assignment not in known:
-        raise course.unknown_assignment(assignment, known)
+    course.require_assignment(assignment, course.source_assignments())
     try:
         register(course, gradebook, assignment)
     except UsageError as error:

@@ -159,14 +159,20 @@ class Course:
             if entry.is_dir(follow_symlinks=False) or entry.is_symlink()
         )
 
-    def unknown_assignment(self, assignment: str, known: list[str]) -> UsageError:
-        """The error that names the closest known assignment."""
+    def require_assignment(self, assignment: str, known: list[str]) -> None:
+        """Refuse an assignment that is not a known one.
+
+        Raises:
+            UsageError: naming the closest.
+        """
+        if assignment in known:
+            return
         unknown = f"unknown assignment {assignment!r} in {self.root}."
         if not known:
-            return UsageError(f"{unknown} Nothing in {self.source('x').parent}.")
+            raise UsageError(f"{unknown} Nothing in {self.source('x').parent}.")
         close = difflib.get_close_matches(assignment, known, n=1, cutoff=0.3)
         hint = f" Did you mean {close[0]!r}?" if close else ""
-        return UsageError(f"{unknown}{hint} Known: {', '.join(known)}.")
+        raise UsageError(f"{unknown}{hint} Known: {', '.join(known)}.")
 
 
 def _address(url: str, root: Path) -> str:

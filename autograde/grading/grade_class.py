@@ -71,9 +71,7 @@ def grade_class(
     limits = settings.limits_of(course.config, options.assignment)
     require_course(course)
     if not has_gradebook(course):  # a wrong name must leave none
-        known = course.source_assignments()
-        if options.assignment not in known:
-            raise course.unknown_assignment(options.assignment, known)
+        course.require_assignment(options.assignment, course.source_assignments())
         course.submissions(options.assignment, options.students)
     with only_grader(course), opened_gradebook(course) as gradebook:
         return ClassRun(course, gradebook, options, limits, watcher, make_pool).grade()

@@ -126,9 +126,7 @@ def require_known(course: Course, gradebook: SharedGradebook, assignment: str) -
     Raises:
         UsageError: naming the closest that it knows.
     """
-    known = known_assignments(course, gradebook)
-    if assignment not in known:
-        raise course.unknown_assignment(assignment, known)
+    course.require_assignment(assignment, known_assignments(course, gradebook))
 
 
 def submitted_assignments(course_dir: Path) -> list[str]:
