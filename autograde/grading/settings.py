@@ -134,7 +134,7 @@ def assignment_files(course: Course, assignment: str, kind: str = "release") -> 
     were not given: `kind="source"` is for a solution that is tried. Links are left out.
 
     Raises:
-        UsageError: together they are too large.
+        UsageError: together they are too large, or a limit is out of its range.
     """
     folder = course.folder(kind, ".", assignment)
     found = map(Path, find_all_files(str(folder), [*course.directory.ignore, "*.ipynb"]))
