@@ -6,10 +6,17 @@ are shown.
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 NAME = re.compile(r"\w+ ?[=[]")
 """A name and its value: `h = 0.1`, `theta[0]`."""
 GREEK = frozenset("αβγδεζηθικλμνξπρστφχψω")
+
+
+def rows(*files: Path) -> list[list[str]]:
+    """The cells of each line of tables, between ` | `; a heading is one cell, and a line that begins with # is none."""
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
+    return [[cell.strip() for cell in line.split(" | ")] for line in lines if line and line[0] != "#"]
 
 
 def say_named(template: str, values: Mapping[str, object]) -> str:

@@ -6,9 +6,10 @@ from functools import cache
 from pathlib import Path
 
 from descentlab.rule_diagnosis.formula import Rewrite
-from verdicts.repair.changes import FORMS, rows
+from verdicts.repair.changes import FORMS
+from verdicts.sentences import rows
 
-HINTS: Mapping[str, str] = dict(rows(Path(__file__).with_name("hints.txt").read_text("utf-8")))
+HINTS: Mapping[str, str] = dict(rows(Path(__file__).with_name("hints.txt")))
 """The question for each kind of edit."""
 # One name, constant or operator replaced in one place: many, but rarer than the rest.
 RARE_KINDS = ("name", "constant", "old", "operator")
@@ -20,7 +21,7 @@ UNLIKELY_KINDS = (*RARE_KINDS, "extra", "clip", "schedule", "array")
 def tables() -> Mapping[str, tuple[Rewrite, ...]]:
     """The rows of each table of edits, likelier ones first; those of "gradients" are in two of the others, too."""
     tables: dict[str, tuple[Rewrite, ...]] = {}
-    for cells in rows(FORMS + Path(__file__).with_suffix(".txt").read_text("utf-8")):
+    for cells in rows(FORMS, Path(__file__).with_suffix(".txt")):
         if len(cells) == 1:
             name = cells[0].strip("[]")
         else:

@@ -14,13 +14,15 @@ from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
 
+from verdicts.sentences import rows
+
 Changes = Iterator[Any]
 OPERATORS = (
     "Add Mult", "Sub", "Mult Add Pow MatMult", "Div Mult Sub", "Pow Mult", "FloorDiv Div", "MatMult Mult",
     "And Or", "Or And",
 )  # fmt: skip
 """Each operator's name in `ast`, and those of the operators that are tried for it beside those in `FORMS`."""
-FORMS = Path(__file__).with_name("forms.txt").read_text("utf-8")
+FORMS = Path(__file__).with_name("forms.txt")
 """Slips of formulas and of code: `rows` of a right form, a wrong one, words and a kind."""
 COMPARISONS = "Lt LtE Gt GtE Eq NotEq In NotIn"
 EMPTY = "None 0 [] () True False"
@@ -107,12 +109,6 @@ class Block:
 @cache
 def _parsed(code: str) -> Any:
     return ast.parse(code, mode="eval").body
-
-
-def rows(table: str) -> list[list[str]]:
-    """The cells of each line of a table."""
-    lines = [line for line in table.splitlines() if line and line[0] != "#"]
-    return [[cell.strip() for cell in line.split(" | ")] for line in lines]
 
 
 def _forms(kinds: str) -> list[list[str]]:
