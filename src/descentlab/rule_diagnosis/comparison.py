@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from operator import attrgetter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from verdicts.agreement import Arrays
 from verdicts.comparing.differences import Difference, error_text
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
+from verdicts.sentences import rows
 from verdicts.values import called, shown
 from verdicts.values.numbers import at, distinct_texts, first_place
 
@@ -34,18 +36,7 @@ def kind_of_difference(actual: Any, expected: np.ndarray) -> str:
     return "dtype" if actual.dtype != expected.dtype else ""
 
 
-CIRCUMSTANCES = {
-    "main": "in the first run",
-    "quiet start": "where the first two gradients are zero",
-    "other order": "with keys in another order",
-    "arrays used again": "where the caller writes the next gradients into the same arrays",
-    "zero in the middle": "where a gradient is zero in the middle of the run",
-    "second instance": "with another optimizer in turn with yours",
-    "spike": "with one gradient of 10 000",
-    "large eps": "with ε = 0.1",
-    "small gradients": "with gradients of 1e-9",
-    "many calls": "in a run of 120 calls",
-}
+CIRCUMSTANCES = dict(rows(Path(__file__).with_name("circumstances.txt")))
 """The special circumstance of each probe of a rule, for students, who do not see probes."""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from verdicts.diagnosis.catalogue import Mistake, mistakes_of
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
 from verdicts.recording.run_student import run_trusted
+from verdicts.sentences import rows
 
 
 def known_mistake(case: Case) -> Explanation | None:
@@ -150,31 +152,13 @@ def _moved(order: tuple[int, ...], count: int) -> int:
     return next(number for number, rest in enumerate(others) if rest == sorted(rest))
 
 
-ASCII_SPELLINGS = {
-    "η": "lr",
-    "μ": "mu",
-    "ρ": "rho",
-    "β₁": "beta1",
-    "β₂": "beta2",
-    "β": "beta",
-    "ε": "eps",
-    "θ": "p",
-    "√": "root-",
-    "²": "-squared",
-    "ᵗ": "-to-t",
-    "m̂": "m-hat",
-    "v̂": "v-hat",
-    "←": " becomes ",
-    "− ": "minus-",
-    "+ ": "plus-",
-    "/ ": "over-",
-}
+SPELLINGS = rows(Path(__file__).with_name("spellings.txt"))
 
 
 def _slug(words: str) -> str:
     """The words of an edit as an id to count by."""
-    for symbol, spelled in ASCII_SPELLINGS.items():
-        words = words.replace(symbol, spelled)
+    for symbol, spelled in SPELLINGS:
+        words = re.sub(symbol, spelled, words)
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:80]
 
 
