@@ -63,26 +63,6 @@ def _is_disturbed(case: Case) -> bool:
     return differ and not np.isnan(first).all() and not np.isnan(second).all()
 
 
-def _has_become(*kinds: str) -> Holds:
-    """The first parameter that comes back changed in one of these ways."""
-
-    def holds(case: Case) -> Values | None:
-        params = case.first_params
-        for key, before in case.table.probes[case.main].start.items() if params is not None else ():
-            after = params.get(key)
-            kind = kind_of_difference(after, before)
-            kind = "no array" if kind == "missing" and key in params else kind
-            if kind == "dtype" and after.dtype.kind == "f":
-                continue  # lost digits have an explanation of their own
-            if kind:
-                values = {"place": f'params["{key}"]', "before": before.shape}
-                actual = after.shape if kind == "shape" else getattr(after, "dtype", "")
-                return values | {"actual": actual} if kind in kinds else None
-        return None
-
-    return holds
-
-
 def _loses_digits(case: Case) -> Values | None:
     """The parameters' new type, if all are right to six digits."""
     if not case.agrees_to(SIX_DIGITS).all():
@@ -201,13 +181,32 @@ def _beside_changed_gradients(explanation: Explanation | None, case: Case) -> Ex
     return replace(explanation, facts=(*explanation.facts, f"{capital(changed.cause)}."))
 
 
-ODD_ARRAYS = (
-    Finding("behavior/removes-keys", _has_become("missing")),
-    Finding("behavior/not-an-array", _has_become("no array")),
-    Finding("behavior/changes-shape", _has_become("shape")),
-    Finding("behavior/changes-dtype", _has_become("dtype")),
-)
-ROWS_FOR_A_RIGHT_FORMULA = (_fewer_arrays, known_mistake, *ODD_ARRAYS, CHANGES_GRADIENTS)
+BECOMES = {
+    "missing": "behavior/removes-keys",
+    "no array": "behavior/not-an-array",
+    "shape": "behavior/changes-shape",
+    "dtype": "behavior/changes-dtype",
+}
+"""The ids of what may become of a parameter."""
+
+
+def _odd_array(case: Case) -> Explanation | None:
+    """The first parameter that comes back changed in one of these ways."""
+    params = case.first_params
+    for key, before in case.table.probes[case.main].start.items() if params is not None else ():
+        after = params.get(key)
+        kind = kind_of_difference(after, before)
+        kind = "no array" if kind == "missing" and key in params else kind
+        if kind == "dtype" and after.dtype.kind == "f":
+            continue  # lost digits have an explanation of their own
+        if kind:
+            id, actual = BECOMES[kind], after.shape if kind == "shape" else getattr(after, "dtype", "")
+            place = f'params["{key}"]'
+            return explanation_of(id, **WORDS[id], place=place, before=before.shape, actual=actual)
+    return None
+
+
+ROWS_FOR_A_RIGHT_FORMULA = (_fewer_arrays, known_mistake, _odd_array, CHANGES_GRADIENTS)
 """For answers right on all runs of four arrays: no edit of the formula is tried."""
 ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding(
@@ -218,7 +217,7 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding("behavior/changes-nothing", _is_still),
     Finding("behavior/shared-memory", _is_disturbed),
     known_mistake,
-    *ODD_ARRAYS,
+    _odd_array,
     _error,
     lambda case: _beside_changed_gradients(known_edit(case), case),
     Finding("behavior/depends-on-order", lambda case: case.wrong_probes == {"other order"}),
