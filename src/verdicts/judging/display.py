@@ -89,17 +89,13 @@ def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
 def as_text(verdict: Verdict, points: float) -> str:
     """Plain text: for terminals and screen readers."""
     lines = [headline(verdict, points), *_sentences(verdict)]
-    if _is_wrong(verdict):
+    if verdict.is_wrong:
         lines += [f"{mark} {name}" + (f" — {text}" if text else "") for mark, name, text in rows_of(verdict)]
         lines += [_read_again(verdict.section)] if verdict.section else []
     lines += verdict.notes
     if verdict.printed:
         lines += ["Your code printed or warned:", verdict.printed.rstrip()]
     return "\n".join(lines)
-
-
-def _is_wrong(verdict: Verdict) -> bool:
-    return verdict.is_judged and not verdict.passed
 
 
 def _sentences(verdict: Verdict) -> list[str]:
@@ -131,7 +127,7 @@ def as_html(verdict: Verdict, points: float) -> str:
         _paragraph(*_what_to_do(verdict)),
         *(_paragraph(_sentence(note)) for note in verdict.notes),
     ]
-    if _is_wrong(verdict):
+    if verdict.is_wrong:
         rows = "".join(map(_table_row, rows_of(verdict)))
         right = sum(criterion.passed for criterion in verdict.criteria)
         summary = f"{right} of {len(verdict.criteria)} parts are right"
@@ -159,7 +155,7 @@ def _linked(html: str, link: str) -> str:
 def _what_to_do(verdict: Verdict) -> list[str]:
     """The hint, and the section to read again."""
     hint = [_sentence(_hint(verdict))] if verdict.hint and not verdict.passed else []
-    if not verdict.section or not _is_wrong(verdict):
+    if not verdict.section or not verdict.is_wrong:
         return hint
     section = escape(verdict.section)
     return [*hint, _read_again(_linked(section, verdict.link))]

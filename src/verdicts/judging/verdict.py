@@ -108,6 +108,11 @@ class Verdict:
         """Whether every criterion passed."""
         return self.is_judged and bool(self.criteria) and all(c.passed for c in self.criteria)
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it was judged and is not right."""
+        return self.is_judged and not self.passed
+
     def points(self, maximum: float) -> float:
         """The score, to a hundredth of a point: the same number in the notebook and in the gradebook."""
         return round(self.fraction * maximum, 2)

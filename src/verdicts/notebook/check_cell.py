@@ -137,10 +137,9 @@ def _verdict(name: str, answer: Any) -> Verdict:
     with borrowing.in_check():
         evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
         verdict = judge(name, evidence, 0)
-        is_wrong = verdict.is_judged and not verdict.passed
-        found = _place(name, verdict, answer, evidence) if is_wrong else None
+        found = _place(name, verdict, answer, evidence) if verdict.is_wrong else None
         # Only varied examples show whether an argument that is to blame is there at all.
-        if is_wrong and (verdict.mistake == OTHER_ARGUMENT or not (found and found.makes_right)):
+        if verdict.is_wrong and (verdict.mistake == OTHER_ARGUMENT or not (found and found.makes_right)):
             varied = add_varied(evidence, name, answer, 0)
             verdict = verdict if varied == evidence else judge(name, varied, 0)
         if found:
@@ -151,7 +150,7 @@ def _verdict(name: str, answer: Any) -> Verdict:
         verdict = verdict.with_note(
             "This is the reference itself. It is not there when your work is graded: use your own class."
         )
-    return replace(verdict, link=section_link(verdict.section)) if is_wrong else verdict
+    return replace(verdict, link=section_link(verdict.section)) if verdict.is_wrong else verdict
 
 
 def _place(name: str, verdict: Verdict, answer: Any, evidence: bytes) -> Where | None:
@@ -193,7 +192,7 @@ def _display(asked: Check, verdict: Verdict, points: float) -> None:
         summary = "The answer derived, to compare with yours"
         folded = f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
         display(_Bundle({"text/markdown": folded, "text/plain": f"{summary}:\n{text}"}), raw=True)
-    if in_front_end() and verdict.is_judged and not verdict.passed:
+    if in_front_end() and verdict.is_wrong:
         _show_help(asked)
 
 
