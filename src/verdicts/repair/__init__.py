@@ -20,6 +20,7 @@ from symtable import symtable
 from typing import Any, NamedTuple
 
 from verdicts.recording.time_limit import is_main_thread
+from verdicts.repair.changes import is_own, is_self
 from verdicts.repair.search import MOST_PLACES, Found, apart, span_of
 from verdicts.repair.source import Answer, CellPart, computed, defined, outer_names
 from verdicts.sentences import capital
@@ -99,23 +100,18 @@ def _names_in(part: CellPart) -> tuple[Names, Names]:
             made[f"self.{node.name}"] = node
         elif isinstance(node, ast.AugAssign) and not isinstance(node.target, ast.Subscript):
             read[ast.unparse(node.target)] = node.target
-        elif isinstance(node, ast.Name) or (isinstance(node, ast.Attribute) and _is_self(node.value)):
+        elif isinstance(node, ast.Name) or is_own(node):
             (read if isinstance(node.ctx, ast.Load) else made)[ast.unparse(node)] = node
     return made, read
-
-
-def _is_self(node: ast.AST) -> bool:
-    return isinstance(node, ast.Name) and node.id == "self"
 
 
 def _knows_attributes(own: Answer) -> bool:
     """Whether all attributes are in sight: every base class is the student's, `self` is handed to nobody, none is made up."""
     nodes = [node for part in own.parts for node in ast.walk(part.definition)]
     bases = {ast.unparse(base) for node in nodes if isinstance(node, ast.ClassDef) for base in node.bases}
-    attributes = sum(isinstance(node, ast.Attribute) and _is_self(node.value) for node in nodes)
     makes_up = any(getattr(node, "name", "") == "__getattr__" for node in nodes)
     in_sight = bases <= {"object", *(part.name for part in own.parts)} and not makes_up
-    return in_sight and attributes == sum(map(_is_self, nodes))
+    return in_sight and sum(map(is_own, nodes)) == sum(map(is_self, nodes))
 
 
 def _misspelt(own: Answer) -> Where | None:

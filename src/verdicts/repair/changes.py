@@ -34,7 +34,7 @@ FAMILIES = (
 MAKES_ARRAYS = "array asarray zeros_like full_like"
 """Functions that take over whole numbers."""
 REDUCES = (*FAMILIES[1].split(), "stack", "concatenate", "sort", "argsort")
-FACTORS = ("X * Q", "X / Q", "2 * X", "X / 2", "3 * X", "X / 3", "4 * X", "X / 4", "X / len(Q)")
+FACTORS = "X * Q | X / Q | 2 * X | X / 2 | 3 * X | X / 3 | 4 * X | X / 4 | X / len(Q)"
 TINY = ("eps", "epsilon", "ε")
 """Names of numbers near 0: a factor of this size would pass for a 0."""
 BLOCKS = ("body", "orelse")
@@ -106,6 +106,16 @@ class Block:
     moved: ast.stmt
 
 
+def is_self(node: ast.AST) -> bool:
+    """Whether a node is the name `self`."""
+    return isinstance(node, ast.Name) and node.id == "self"
+
+
+def is_own(node: ast.AST) -> bool:
+    """Whether a node is an attribute of `self`."""
+    return isinstance(node, ast.Attribute) and is_self(node.value)
+
+
 @cache
 def _parsed(code: str) -> Any:
     return ast.parse(code, mode="eval").body
@@ -118,9 +128,9 @@ def _forms(kinds: str) -> list[list[str]]:
     ]
 
 
-def _longer(kinds: str) -> list[str]:
+def _longer(kinds: str) -> str:
     """Of the forms of each such slip the longer, for `_with_and_without`."""
-    return [max(both, key=len) for both in _forms(kinds)]
+    return " | ".join(max(both, key=len) for both in _forms(kinds))
 
 
 SWAPS = {old: others for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS)}
@@ -191,17 +201,21 @@ def _is_counted(place: Place) -> bool:
 
 
 def _with_and_without(
-    *forms: str, without: str = "", fits: Callable[[Place], bool] = lambda place: place.is_number
+    forms: str, without: str = "", fits: Callable[[Place], bool] = lambda place: place.is_number
 ) -> Callable[[Place], Changes]:
-    """Changes of X into each form where it fits, for every name Q and R, and of each form into X; `without`: of that alone."""
+    """Changes of X into each form where it fits, for every name Q and R, and of each form into X; `without`: of that alone.
+
+    The forms are separated as in a line of `FORMS`.
+    """
+    several = forms.split(" | ")
 
     def changes(place: Place) -> Changes:
         node = place.node
-        for form in filter(None, (*forms, without)):
+        for form in filter(None, (*several, without)):
             found: dict[str, Any] = {}
             if _matched(_parsed(form), node, found):
                 yield found["X"]
-        for form in forms if fits(place) else ():
+        for form in several if fits(place) else ():
             quantities = place.scope.quantities(tiny=form == "X + Q")
             for chosen in combinations_with_replacement(quantities, ("Q" in form) + ("R" in form)):
                 yield filled(_parsed(form), {"X": node, **dict(zip("QR", chosen, strict=False))})
@@ -223,22 +237,8 @@ def _constants(place: Place) -> Changes:
     value = getattr(place.node, "value", None)
     if not isinstance(place.node, ast.Constant) or type(value) not in (int, float):
         return
-    near = [
-        value + 1,
-        value - 1,
-        2 * value,
-        value / 2,
-        0,
-        1,
-        2,
-        3,
-        0.5,
-        10 * value,
-        value / 10,
-        -value,
-        1 - value,
-        value**2,
-    ]
+    near = [value + 1, value - 1, 2 * value, value / 2, 0, 1, 2, 3, 0.5]
+    near += [10 * value, value / 10, -value, 1 - value, value**2]
     near += [1 / value, abs(value) ** 0.5] if value else []
     for other in dict.fromkeys(near):
         if other != value:
@@ -269,25 +269,25 @@ def _brackets(place: Place) -> Changes:
         return
     left, right = node.left, node.right
     if isinstance(right, ast.BinOp):
-        yield ast.BinOp(ast.BinOp(left, node.op, right.left), right.op, right.right)
+        yield _with(right, left=_with(node, right=right.left))
     if isinstance(left, ast.BinOp):
-        yield ast.BinOp(left.left, left.op, ast.BinOp(left.right, node.op, right))
+        yield _with(left, right=_with(node, left=left.right))
     if isinstance(left, ast.Call) and len(left.args) == 1:
-        yield _with(left, args=[ast.BinOp(left.args[0], node.op, right)])
+        yield _with(left, args=[_with(node, left=left.args[0])])
     if isinstance(right, ast.Call) and len(right.args) == 1:
-        yield _with(right, args=[ast.BinOp(left, node.op, right.args[0])])
+        yield _with(right, args=[_with(node, right=right.args[0])])
 
 
 def _exchanged(place: Place) -> Changes:
     node = place.node
     if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Mult):
-        yield ast.BinOp(node.right, node.op, node.left)
+        yield _with(node, left=node.right, right=node.left)
     for name in ("args", "elts"):
         several = getattr(node, name, [])
         for at in range(len(several) - 1 if isinstance(several, list) else 0):
             yield _with(node, **{name: [*several[:at], several[at + 1], several[at], *several[at + 2 :]]})
     if isinstance(node, ast.IfExp):
-        yield ast.IfExp(node.test, node.orelse, node.body)
+        yield _with(node, body=node.orelse, orelse=node.body)
 
 
 def _functions(place: Place) -> Changes:
@@ -308,9 +308,10 @@ def _arguments(place: Place) -> Changes:
         yield _with(node, keywords=node.keywords[:at] + node.keywords[at + 1 :])
     if len(node.args) > 1:
         yield _with(node, args=node.args[:-1])
-    if getattr(node.func, "attr", "") in MAKES_ARRAYS.split():
+    function = getattr(node.func, "attr", "")
+    if function in MAKES_ARRAYS.split():
         yield _with(node, keywords=[ast.keyword("dtype", _parsed("float"))])
-    if getattr(node.func, "attr", "") in REDUCES:
+    if function in REDUCES:
         others = [word for word in node.keywords if word.arg != "axis"]
         for axis in (0, 1, -1):
             yield _with(node, keywords=[*others, ast.keyword("axis", ast.Constant(axis))])
@@ -448,42 +449,39 @@ SLIPS: tuple[Slip, ...] = (
     ("the number", _constants),
     (
         "where counting begins and ends",
-        _with_and_without("X + 1", "X - 1", "range(1, X)", "range(X)", fits=_is_counted),
+        _with_and_without("X + 1 | X - 1 | range(1, X) | range(X)", fits=_is_counted),
     ),
     ("the name", _names),
-    ("whether it is one value or a list of it", _with_and_without("[X]", "(X,)", fits=_is_result)),
+    ("whether it is one value or a list of it", _with_and_without("[X] | (X,)", fits=_is_result)),
     ("where counting begins and ends", _bounds),
-    ("the index", _with_and_without("X[0]", "X[-1]", "X[1]", "X[1:]", "X[:-1]", "X.T")),
-    ("the square or the root", _with_and_without(*_longer("square root"))),
-    ("the absolute value", _with_and_without("abs(X)", "np.abs(X)")),
+    ("the index", _with_and_without("X[0] | X[-1] | X[1] | X[1:] | X[:-1] | X.T")),
+    ("the square or the root", _with_and_without(_longer("square root"))),
+    ("the absolute value", _with_and_without("abs(X) | np.abs(X)")),
     ("the function", _functions),
     ("the brackets", _brackets),
     ("=, += or -=", _assignments),
-    ("whether it is 1 minus it, or 1 over it", _with_and_without(*_longer("factor"), "1 / X")),
-    ("whether 1 is missing, or too much", _with_and_without("X + 1", "X - 1")),
+    ("whether it is 1 minus it, or 1 over it", _with_and_without(f"{_longer('factor')} | 1 / X")),
+    ("whether 1 is missing, or too much", _with_and_without("X + 1 | X - 1")),
     ("the order", _exchanged),
-    ("a factor or divisor", _with_and_without(*FACTORS, without="Q * X", fits=_is_term)),
+    ("a factor or divisor", _with_and_without(FACTORS, without="Q * X", fits=_is_term)),
     (
         "a factor or divisor",
-        _with_and_without("X * (1 - Q)", "X / (1 - Q)", without="(1 - Q) * X", fits=_is_term),
+        _with_and_without("X * (1 - Q) | X / (1 - Q)", without="(1 - Q) * X", fits=_is_term),
     ),
     (
         "a factor or divisor",
         _with_and_without(
-            "Q @ X",
-            "Q.T @ X",
-            "X @ Q",
-            "X @ Q.T",
+            "Q @ X | Q.T @ X | X @ Q | X @ Q.T",
             fits=lambda place: place.scope.has_matrices and place.is_number,
         ),
     ),
     ("the arguments", _arguments),
     ("what is returned", _results),
     ("what is returned in the end", _at_the_end),
-    ("a call", _with_and_without("X.copy()", "np.sum(X)", "np.mean(X)", "float(X)")),
+    ("a call", _with_and_without("X.copy() | np.sum(X) | np.mean(X) | float(X)")),
     ("where the line stands, and whether it belongs there", _statements),
-    ("a term", _with_and_without("X + Q", "X - Q", "Q - X", fits=_is_term)),
-    ("a term", _with_and_without("X + Q**2", "X - Q**2", fits=_is_term)),
-    ("a term", _with_and_without("X + Q * R", "X - Q * R", fits=_is_sum)),
+    ("a term", _with_and_without("X + Q | X - Q | Q - X", fits=_is_term)),
+    ("a term", _with_and_without("X + Q**2 | X - Q**2", fits=_is_term)),
+    ("a term", _with_and_without("X + Q * R | X - Q * R", fits=_is_sum)),
 )
 """What to look at, in words, and the changes of that kind in a place: another node, or a `Block`."""

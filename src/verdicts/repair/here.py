@@ -18,7 +18,7 @@ from IPython import get_ipython
 
 from verdicts.recording.run_student import captured
 from verdicts.recording.time_limit import TimeLimitError, time_limit
-from verdicts.repair.changes import SLIPS, Changes, Place, Slip
+from verdicts.repair.changes import SLIPS, Changes, Place, Slip, is_own
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer, outer_names
 
@@ -102,9 +102,7 @@ def _is_listed(node: ast.AST, names: dict[str, Any]) -> bool:
     for module, listed in MODULES:
         if names.get(root) is module and attribute.replace(".", "").isidentifier():
             return attribute in listed
-    return node.attr in ATTRIBUTES.split() or (
-        ast.unparse(node.value) == "self" and not node.attr.startswith("__")
-    )
+    return node.attr in ATTRIBUTES.split() or (is_own(node) and not node.attr.startswith("__"))
 
 
 def _harmless(own: Answer) -> tuple[Slip, ...]:

@@ -12,7 +12,7 @@ from symtable import SymbolTable
 from types import CodeType, FunctionType
 from typing import Any
 
-from verdicts.repair.changes import Changes, Place, Scope, filled
+from verdicts.repair.changes import Changes, Place, Scope, filled, is_own
 
 Definition = ast.FunctionDef | ast.ClassDef | ast.Module
 LEFT_ALONE = "annotation returns decorator_list type_params targets target bases defaults kw_defaults"
@@ -59,7 +59,7 @@ class CellPart:
             elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
                 entries[ast.unparse(node.value)] = ast.unparse(node)
         for node in ast.walk(self.definition):
-            if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
+            if is_own(node):
                 attributes[node.attr] = None
         return Scope([*names], [*attributes], entries, " @ " in ast.unparse(within))
 
@@ -210,9 +210,7 @@ def _is_given(node: ast.AST) -> bool:
         return False
     several = [one.elts if isinstance(one, ast.Tuple) else [one] for one in (node.targets[0], node.value)]
     return len({*map(len, several)}) == 1 and all(
-        isinstance(target, ast.Attribute)
-        and ast.unparse(target.value) == "self"
-        and ast.unparse(value) in (target.attr, "0", "0.0", "{}", "[]", "None")
+        is_own(target) and ast.unparse(value) in (target.attr, "0", "0.0", "{}", "[]", "None")
         for target, value in zip(*several, strict=True)
     )
 
