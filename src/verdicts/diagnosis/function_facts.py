@@ -280,13 +280,12 @@ def no_number(case: FunctionCase) -> Explanation | None:
                 hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` instead of `yield`."
             elif "function" in kind:
                 hint = "This is the function itself: call it, with its arguments in parentheses."
-            wanted = called(expected)
             return _fact(
                 "Your {part} is {kind}; it should be {wanted}.",
                 hint,
                 part=case.part(path),
                 kind=kind,
-                wanted=wanted,
+                wanted=called(expected),
             )
     return None
 

@@ -17,10 +17,7 @@ from typing import Any
 from verdicts.sentences import rows
 
 Changes = Iterator[Any]
-OPERATORS = (
-    "Add Mult", "Sub", "Mult Add Pow MatMult", "Div Mult Sub", "Pow Mult", "FloorDiv Div", "MatMult Mult",
-    "And Or", "Or And",
-)  # fmt: skip
+OPERATORS = "Add Mult | Sub | Mult Add Pow MatMult | Div Mult Sub | Pow Mult | FloorDiv Div | MatMult Mult | And Or | Or And"
 """Each operator's name in `ast`, and those of the operators that are tried for it beside those in `FORMS`."""
 FORMS = Path(__file__).with_name("forms.txt")
 """Slips of formulas and of code: `rows` of a right form, a wrong one, words and a kind."""
@@ -133,7 +130,10 @@ def _longer(kinds: str) -> str:
     return " | ".join(max(both, key=len) for both in _forms(kinds))
 
 
-SWAPS = {old: others for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS)}
+SWAPS = {
+    old: others
+    for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS.split(" | "))
+}
 for right, wrong in _forms("sign turned"):
     SWAPS[type(_parsed(wrong).op)].append(type(_parsed(right).op))
 
