@@ -14,8 +14,10 @@ import numpy as np
 from verdicts import agreement
 from verdicts.comparing.differences import error_text, expected_result
 from verdicts.diagnosis import Explanation, explanation_of
+from verdicts.diagnosis.formula_tables import FOLDER, formulas
 from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import ProbeRun, VariedProbe
+from verdicts.sentences import rows
 from verdicts.values.numbers import distinct_texts
 
 # With fewer digits than these a coincidence is likelier than the relation.
@@ -26,35 +28,9 @@ MOST_SUBSTITUTIONS = 2_000
 # An argument may become so much larger or smaller than those of the examples: further away a reference need not end.
 MOST_APART = 100.0
 
-Substitute = tuple[str, Callable[[Any], Any]]
-# What may stand in place of an argument; the words are templates of its name.
-CONSTANT: tuple[Substitute, ...] = (("1", lambda _: 1), ("0", lambda _: 0))
-OF_NUMBERS: tuple[Substitute, ...] = (
-    ("{}²", lambda s: s * s),
-    ("√{}", np.sqrt),
-    ("2 {}", lambda s: 2 * s),
-    ("{}/2", lambda s: s / 2),
-    ("−{}", lambda s: -s),
-    ("1 − {}", lambda s: 1 - s),
-    ("1 + {}", lambda s: 1 + s),
-    ("{} − 1", lambda s: s - 1),
-    ("1/{}", lambda s: 1 / s),
-    ("{} in degrees", np.degrees),
-    ("{} read as degrees", np.radians),
-    *CONSTANT,
-)
-OF_ARRAYS: tuple[Substitute, ...] = (
-    ("only the first of {}", lambda a: a[:1]),
-    ("only the last of {}", lambda a: a[-1:]),
-    ("{} without the first", lambda a: a[1:]),
-    ("{} without the last", lambda a: a[:-1]),
-    ("{}²", lambda a: a * a),
-    ("√{}", np.sqrt),
-    ("1/{}", lambda a: 1 / a),
-    ("the absolute values of {}", np.abs),
-    ("{} in reverse order", lambda a: a[::-1]),
-    ("the transpose of {}", lambda a: a.T),
-)
+SUBSTITUTES = dict(formulas("substitutes"))
+"""What may stand in place of an argument; the words are templates of its name."""
+CONSTANT = SUBSTITUTES["an argument that is used or not"]
 
 
 def other_arguments(case: FunctionCase) -> Explanation | None:
@@ -129,8 +105,9 @@ def _depends(case: FunctionCase, name: str, path: str) -> bool:
 
 def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Substitution]]:
     is_array = isinstance(value, np.ndarray) and value.ndim
-    substitutes = OF_ARRAYS if is_array else OF_NUMBERS if is_plain(value) else ()
-    for text, of in substitutes if is_used else CONSTANT if substitutes is OF_NUMBERS else ():
+    of_its_kind = SUBSTITUTES["an array"] if is_array else SUBSTITUTES["a number"] if is_plain(value) else ()
+    constant = CONSTANT if is_plain(value) else ()
+    for text, of in (*of_its_kind, *constant) if is_used else constant:
         symbol = _code(name)
         words = f"{text.replace('{}', symbol)} instead of {symbol}"
         yield words, lambda d, f=of: {name: f(d[name])}
@@ -345,16 +322,11 @@ def _ratios(new: Any, old: Any, expected_new: Any, expected_old: Any) -> tuple[f
     return None if actual is None or expected is None else (actual, expected)
 
 
-UNCHANGED = "does not change", "should not change"
-NAMED_RATIOS = (
-    (1.0, 1e-9, UNCHANGED),
-    (1.0, 0.005, ("hardly changes", "should hardly change")),
-    (2.0, 1e-4, ("doubles", "should double")),
-    (0.5, 1e-4, ("halves", "should halve")),
-    (4.0, 1e-4, ("becomes four times as large", "should become four times as large")),
-    (0.25, 1e-4, ("becomes a quarter", "should become a quarter")),
-    (-1.0, 1e-4, ("changes its sign", "should change its sign")),
-)
+NAMED_RATIOS = [
+    (float(number), float(near), (does, should))
+    for number, near, does, should in rows(FOLDER / "ratios.txt")
+]
+UNCHANGED = NAMED_RATIOS[0][-1]
 
 
 def _name_of(ratio: float) -> tuple[str, str] | None:

@@ -15,6 +15,7 @@ from verdicts.courses import course_of
 from verdicts.diagnosis import Explanation, dependence, explanation_of, function_facts, of_entries
 from verdicts.diagnosis.catalogue import Mistake, mistakes_of
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT, explain_error
+from verdicts.diagnosis.formula_tables import formulas
 from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import Call, run_trusted
@@ -123,72 +124,16 @@ class Relation(NamedTuple):
     """What a single number that is so is off by: it does not say what it should be. Empty: that is not looked for."""
 
 
-FACTOR_HINT = (
-    "Which factor is missing in your lines, or enters twice? Or is a value changed before it is used?"
-)
+RELATIONS = [
+    Relation(words, hint, lambda w, _, of=of: of(w), *off_by)
+    for hint, lines in formulas("relations")
+    for words, of, *off_by in lines
+]
+MOST_FIRST = 3
+"""The first so many are tried before factors that are numbers of the problem."""
+FIRST_RELATIONS = RELATIONS[:MOST_FIRST]
+FACTOR_HINT = FIRST_RELATIONS[-1].hint
 TERM_HINT = "Which term is missing in your lines, or is there once too often?"
-OFF_BY_TWO = "Your number is off by a factor of 2."
-OFF_BY_SQUARE = "A square or a root is missing on the way to your number, or is there too often."
-# Tried before factors that are numbers of the problem, in a single number and in measurements too …
-FIRST_RELATIONS = (
-    Relation(
-        "minus",
-        "Follow the signs from the first line to the last.",
-        lambda w, _: -w,
-        "Only the sign of your number is wrong.",
-    ),
-    Relation("half", FACTOR_HINT, lambda w, _: w / 2, OFF_BY_TWO),
-    Relation("twice", FACTOR_HINT, lambda w, _: 2 * w, OFF_BY_TWO),
-)
-# … and after them.
-LAST_RELATIONS = (
-    Relation(
-        "the root of",
-        "Is there a root too many, or a square missing?",
-        lambda w, _: np.sqrt(w),
-        OFF_BY_SQUARE,
-    ),
-    Relation(
-        "the square of", "Is there a square too many, or a root missing?", lambda w, _: w**2, OFF_BY_SQUARE
-    ),
-    Relation(
-        "one over",
-        "Which quantity belongs in the numerator?",
-        lambda w, _: 1 / w,
-        "Your number is one over the right one.",
-    ),
-    Relation("one minus", "Of which share is this the rest?", lambda w, _: 1 - w),
-    Relation("the absolute value of", "Which sign is lost on the way?", lambda w, _: np.abs(w)),
-    Relation(
-        "one row late",
-        "Print the rows of your result. Which one is there twice?",
-        lambda w, _: np.vstack((w[:1], w[:-1])),
-    ),
-    Relation(
-        "the transpose of",
-        "Print the shapes: rows of what, columns of what?",
-        lambda w, _: w.T,
-    ),
-)
-LN_2, LN_10 = np.log(2), np.log(10)
-CONSTANTS = {
-    FACTOR_HINT: {"4": 4.0, "1/4": 0.25, "e": np.e, "π": np.pi, "2π": 2 * np.pi},
-    "Is one of the two numbers in per cent?": {"100": 100.0, "1/100": 0.01},
-    "`np.log` is the natural logarithm. Which one do your lines take?": {
-        "ln 10": LN_10, "1/ln 10": 1 / LN_10, "ln 2": LN_2, "1/ln 2": 1 / LN_2,
-    },
-    "Is this angle in degrees? NumPy's functions take radians.": {"180/π": 180 / np.pi, "π/180": np.pi / 180},
-}  # fmt: skip
-"""Constant factors by the hint and in words."""
-# A number of the problem as a factor, in words and as a function.
-FACTORS: tuple[tuple[str, Callable[[float], float]], ...] = (
-    ("{}", lambda s: s),
-    ("1/{}", lambda s: 1 / s),
-    ("1 − {}", lambda s: 1 - s),
-    ("1/(1 − {})", lambda s: 1 / (1 - s)),
-    ("{}²", lambda s: s**2),
-    ("1/{}²", lambda s: 1 / s**2),
-)
 
 
 def _off_by(case: FunctionCase) -> Explanation | None:
@@ -196,7 +141,7 @@ def _off_by(case: FunctionCase) -> Explanation | None:
     actual, expected = case.places[0].actual, case.places[0].expected
     if not all(case.is_number(one) and not np.shape(one) for one in (actual, expected)):
         return None
-    for relation in (*FIRST_RELATIONS, *LAST_RELATIONS):
+    for relation in RELATIONS:
         if relation.off_by and _holds(relation, actual, expected, {}, case.check.rtol):
             return Explanation("function/off-by", relation.off_by, relation.hint, relation.words)
     if any(float(f"{expected:.{digits}g}") == actual for digits in (2, 3, 4)):
@@ -316,13 +261,10 @@ def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Ite
     }
     yield from FIRST_RELATIONS
     for name, symbol in symbols.items():
-        for text, factor in FACTORS:
+        for text, factor in dependence.SUBSTITUTES["a factor"]:
             words = f"{text.format(symbol)} times"
             yield Relation(words, FACTOR_HINT, lambda w, d, n=name, f=factor: w * f(d[n]))
-    yield from LAST_RELATIONS
-    for hint, constants in CONSTANTS.items():
-        for text, constant in constants.items():
-            yield Relation(f"{text} times", hint, lambda w, _, c=constant: c * w)
+    yield from RELATIONS[MOST_FIRST:]
     for other, part in parts.items():
         words = f"the expected {part}, not"
         yield Relation(words, "Which number belongs in which place?", lambda w, d, o=other: d[""][o])
