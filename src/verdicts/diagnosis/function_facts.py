@@ -1,6 +1,6 @@
 """Facts about a function's wrong results that have no name: their form, and where they are wrong."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial
 from typing import Any, NamedTuple, Self
@@ -157,7 +157,7 @@ def _fact(words: str, hint: str, **values: object) -> Explanation:
 def returns_nothing(case: FunctionCase) -> Explanation | None:
     """No result on any probe."""
     results = case.results.values()
-    if not results or not all(isinstance(r, Mapping) and r.get("odd") == "NoneType" for r in results):
+    if not results or not all(called(result) == "None" for result in results):
         return None
     return Explanation(
         "function/returns-nothing",
@@ -415,9 +415,10 @@ def _is_near(place: ComparedPart) -> bool:
 
 def same_everywhere(case: FunctionCase) -> Explanation | None:
     """The same numbers in every example, although other ones are expected in each."""
-    actual = [case.actual.get(name, {}) for name in case.expected]
-    numbers = actual[0] and all(map(case.is_number, actual[0].values()))
-    if not numbers or not _all_equal(actual) or _all_equal([*case.expected.values()]):
+    actual = [case.results.get(name) for name in case.expected]
+    parts = dict(leaves(actual[0]))
+    numbers = parts and all(map(case.is_number, parts.values()))
+    if not numbers or not _all_equal(actual) or _all_equal([*case.expected_results.values()]):
         return None
     return _fact(
         "Your function gives the same numbers in every example.",
@@ -426,12 +427,14 @@ def same_everywhere(case: FunctionCase) -> Explanation | None:
     )
 
 
-def _all_equal(results: Sequence[Mapping[str, Any]]) -> bool:
-    first = results[0]
-    return all(
-        other.keys() == first.keys() and all(same(other[path], first[path]) for path in first)
-        for other in results
-    )
+def _all_equal(results: Sequence[Any]) -> bool:
+    return all(same_parts(result, results[0]) for result in results)
+
+
+def same_parts(actual: Any, expected: Any, is_same: Callable[[Any, Any], bool] = same) -> bool:
+    """Whether two results have the same parts, and the parts are the same in this sense."""
+    mine, right = dict(leaves(actual)), dict(leaves(expected))
+    return mine.keys() == right.keys() and all(is_same(mine[path], right[path]) for path in right)
 
 
 def same_rows(case: FunctionCase) -> Explanation | None:
@@ -455,8 +458,7 @@ def same_rows(case: FunctionCase) -> Explanation | None:
 def other_result_again(case: FunctionCase) -> Explanation | None:
     """Another result in a second call with the same arguments."""
     for run in case.again:
-        first, second = (dict(leaves(each)) for each in (case.results.get(run["probe"]), run.get("result")))
-        if "error" in run or _all_equal([first, second]):
+        if "error" in run or same_parts(case.results.get(run["probe"]), run.get("result")):
             continue
         return _fact(
             "Called again with the same arguments, your function gives another result.",

@@ -5,7 +5,7 @@ Messages of a value check never show the expected value.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,12 +16,12 @@ from verdicts.diagnosis import Explanation, dependence, explanation_of, function
 from verdicts.diagnosis.catalogue import Mistake, mistakes_of
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT, explain_error
 from verdicts.diagnosis.formula_tables import formulas
-from verdicts.diagnosis.function_facts import FunctionCase, listed
+from verdicts.diagnosis.function_facts import FunctionCase, listed, same_parts
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import Call, run_trusted
 from verdicts.sentences import capital
 from verdicts.spec import FunctionCheck, ValueCheck, same_word
-from verdicts.values import carried, kind_of, leaves, same
+from verdicts.values import carried, kind_of, same
 from verdicts.values.outcomes import RAISED
 
 
@@ -64,12 +64,8 @@ def _known(case: FunctionCase) -> Explanation | None:
 
 
 def _known_value(case: FunctionCase) -> Explanation | None:
-    rtol = max(case.check.rtol, agreement.RTOL)
-    entries = [
-        entry
-        for entry in mistakes_of(case.check)
-        if _same_parts(case.actual.get("value"), dict(leaves(carried(entry.make()))), rtol)
-    ]
+    close, value = partial(_close, rtol=max(case.check.rtol, agreement.RTOL)), case.results.get("value")
+    entries = [entry for entry in mistakes_of(case.check) if same_parts(value, carried(entry.make()), close)]
     return of_entries(entries, "Your value is that of")
 
 
@@ -77,12 +73,12 @@ def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: Functi
     # One probe at a time: most entries fail at the first.
     for probe in probes:
         run = _run_of(entry, probe, case.check.call)
-        result = dict(leaves(run.get("result")))
-        if "error" in run or not _same_parts(case.actual.get(probe.name), result, case.check.rtol):
+        close = partial(_close, rtol=case.check.rtol)
+        if "error" in run or not same_parts(case.results.get(probe.name), run.get("result"), close):
             return False
         # Compares only whether arguments are changed; how much is a matter of rounding.
-        arguments = dict(leaves(case.runs[probe.name].get("args")))
-        if not _same_parts(arguments, dict(leaves(run.get("args"))), agreement.RTOL):
+        close = partial(_close, rtol=agreement.RTOL)
+        if not same_parts(case.runs[probe.name].get("args"), run.get("args"), close):
             return False
     return True
 
@@ -91,11 +87,6 @@ def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: Functi
 def _run_of(entry: Mistake, probe: FunctionProbe, call: Call) -> ProbeRun:
     """What a known mistake does on a probe, cached for all answers: do not change it."""
     return run_trusted(entry.make(), probe, call)
-
-
-def _same_parts(actual: Mapping[str, Any] | None, expected: Mapping[str, Any], rtol: float) -> bool:
-    same = actual is not None and actual.keys() == expected.keys()
-    return same and all(_close(actual[path], expected[path], rtol) for path in expected)
 
 
 def _close(actual: Any, expected: Any, rtol: float) -> bool:
