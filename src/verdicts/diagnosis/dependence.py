@@ -29,7 +29,7 @@ MOST_SUBSTITUTIONS = 2_000
 MOST_APART = 100.0
 
 SUBSTITUTES = dict(formulas("substitutes"))
-"""What may stand in place of an argument; the words are templates of its name."""
+"""What may stand in place of an argument, or multiply a number; the words are templates of its name."""
 CONSTANT = SUBSTITUTES["an argument that is used or not"]
 
 
@@ -323,8 +323,7 @@ def _ratios(new: Any, old: Any, expected_new: Any, expected_old: Any) -> tuple[f
 
 
 NAMED_RATIOS = [
-    (float(number), float(near), (does, should))
-    for number, near, does, should in rows(FOLDER / "ratios.txt")
+    (float(number), float(near), (does, should)) for number, near, does, should in rows(FOLDER / "ratios.txt")
 ]
 UNCHANGED = NAMED_RATIOS[0][-1]
 
