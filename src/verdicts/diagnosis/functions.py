@@ -219,7 +219,9 @@ def _related(case: FunctionCase) -> Explanation | None:
         probe.name: {**_numbers(probe.data), "": case.whole_expected[probe.name]} for probe in case.probes
     }
     for path in next(iter(expected.values()), ()) if rtol < COARSE else ():
-        pairs = [(actual[name].get(path), expected[name].get(path), numbers[name]) for name in expected]
+        pairs = [
+            (actual.get(name, {}).get(path), parts.get(path), numbers[name]) for name, parts in expected.items()
+        ]
         wrong = [pair for pair in pairs if not _close(*pair[:2], rtol)]
         constant = len(pairs) > 1 and agreement.are_equal([pair[1] for pair in pairs])
         if not wrong or not all(
