@@ -54,7 +54,7 @@ def shown(data: Carried) -> str:
 def named(data: Carried) -> str:
     """The value, with its kind where it may be taken for another."""
     value = plain(data)
-    kind = {int: "number", float: "number", complex: "number", str: "text", date: "date", datetime: "time"}
+    kind = {int: "number", float: "number", complex: "number", str: "text", date: "date", datetime: "datetime"}
     return f"the {kind[type(value)]} {shown(data)}" if type(value) in kind else shown(data)
 
 
