@@ -172,7 +172,7 @@ def test_a_submission_whose_cells_are_in_doubt_now_does_not_end_the_rejudging(co
         if len(restored) == 1:
             raise NeedsReviewError("duplicate-ids", "more than one cell is adam: merge them into one")
 
-    monkeypatch.setattr("autograde.grading.pipeline.restore_cells", in_doubt)
+    monkeypatch.setattr("autograde.grading.restore.restore_cells", in_doubt)
     first, second = course.grade(rejudge=True).results
     assert (first.status, second.status) == ("failed", "graded")
     assert first.notes == (
