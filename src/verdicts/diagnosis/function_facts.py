@@ -216,7 +216,7 @@ def other_shape(case: FunctionCase) -> Explanation | None:
 
 
 MOST_PARTS = 16
-"""So many of a result's wrong parts are explained, and so many of its keys are shown."""
+"""So many of a result's wrong parts are explained."""
 COMPARE_RETURN = "Compare your `return` with what the stub says is returned."
 
 

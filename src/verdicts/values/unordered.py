@@ -37,10 +37,14 @@ def _keys(keys: Iterable[Any], inner: Inner) -> Iterator[Carried]:
         yield data
 
 
+def _pairs(held: Any) -> Iterable[tuple[Any, Any]]:
+    """Keys and items, however they are held."""
+    return held.items() if isinstance(held, Mapping) else held
+
+
 def _table(held: Any) -> dict[Any, tuple[Carried, Carried]]:
     """Keys and items by the key as Python compares it."""
-    pairs = held.items() if isinstance(held, Mapping) else held
-    return {frozen(plain(key)): (key, item) for key, item in pairs}
+    return {frozen(plain(key)): (key, item) for key, item in _pairs(held)}
 
 
 class _Dicts(Kind):
@@ -52,8 +56,7 @@ class _Dicts(Kind):
         return [[key, inner(item)] for key, (_, item) in zip(keys, items, strict=True)]
 
     def make(self, held: Any, inner: Inner) -> Any:
-        pairs = held.items() if isinstance(held, Mapping) else held
-        return {frozen(inner(key)): inner(item) for key, item in pairs}
+        return {frozen(inner(key)): inner(item) for key, item in _pairs(held)}
 
     def parts(self, held: Any, path: str) -> Iterator[tuple[str, Carried]]:
         yield from ((path + place_of(key), item) for key, item in _table(held).values())

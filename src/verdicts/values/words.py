@@ -38,9 +38,12 @@ class _Short(Repr):
     repr_datetime = repr_time = repr_timedelta = repr_date
 
 
+_SHORT = _Short()
+
+
 def brief(value: Any) -> str:
     """A plain value, or an array, as Python writes it, but short."""
-    text = _Short().repr(value)
+    text = _SHORT.repr(value)
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 
