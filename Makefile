@@ -99,6 +99,9 @@ notebooks: $(STAMP)
 screenshots: $(STAMP)
 	@$(BIN)/python docs/screenshots.py
 
+# The engine judges any subject.
+COURSE_WORDS = params|grads|gradients?|θ|learning rates?|optimi[sz]ers?|sgd|momentum|nesterov|adagrad|rmsprop|adam
+
 lint: $(STAMP)
 	@$(BIN)/ruff check .
 	@$(BIN)/codespell solutions/*/*.md docs *.md src autograde
@@ -109,6 +112,7 @@ lint: $(STAMP)
 	@$(BIN)/python tools/packages.py
 	@$(BIN)/python tools/reference.py --check
 	@$(BIN)/python tools/lesson_times.py
+	@if grep -rnwiE '$(COURSE_WORDS)' src/verdicts --include='*.[pmt]*'; then echo "a word of the course: its place is src/descentlab"; exit 1; fi
 	@if grep -nE '#[0-9A-Fa-f]{6}' solutions/*/*.md; then echo "name the color: see src/descentlab/figures"; exit 1; fi
 
 lock:  # exact versions with hashes, for every system; UPGRADE=--upgrade takes the newest

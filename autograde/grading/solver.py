@@ -122,7 +122,7 @@ def _read(definition: CheckDefinition, evidence: bytes | None) -> Solved:
     strict = replace(definition, rtol=definition.rtol / STRICTER, atol=definition.atol / STRICTER)
     check = make_check(strict, (), {})
     messages = FunctionMessages(check)
-    if any(one.looks_at == "args" for one in check.criteria):
+    if any(one.of_arguments for one in check.criteria):
         for kept in said["args"]:
             if odd := not_compared(kept):
                 return Solved(failed=f"whether the arguments are changed cannot be seen of {odd}")

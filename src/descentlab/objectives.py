@@ -11,7 +11,7 @@ curvatures, rotated), `rosenbrock`, `saddle`, `double_well`, `kinked` and `chain
 `noisy`, which adds noise to another's gradient.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -53,6 +53,11 @@ class Objective:
 
     def __repr__(self) -> str:
         return self.name
+
+
+Arrays = Mapping[str, np.ndarray]
+"""Parameters or gradients by key: float arrays of any shapes. What changes them changes the arrays, not the
+mapping."""
 
 
 class Rule(Protocol):

@@ -1,6 +1,6 @@
-"""Comparison of arrays by key: tolerances, NaN and infinity.
+"""Comparison of numbers: tolerances, NaN and infinity.
 
-All of descentlab compares with these; only the code of known mistakes compares as students' code does.
+All that judges compares with these; only the code of known mistakes compares as students' code does.
 
 There are two questions:
 
@@ -8,26 +8,20 @@ There are two questions:
 - *Is it the same?* (`same`). A mistake may end in NaN or infinity, and the same end counts as the same.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-Arrays = Mapping[str, np.ndarray]
-"""Parameters or gradients by key: float arrays of any shapes. What changes them changes the arrays, not the
-mapping."""
-
-# Relative to how far an array moves in a probe, or to the largest number of a result. Reordered arithmetic
-# differs by some 1e-15 of that.
+# Relative to the largest number of a result, or to how far an array moves in a run. Reordered arithmetic differs by
+# some 1e-15 of that.
 RTOL = 1e-9
-# Relative to the numbers themselves: a move much smaller than its parameter loses digits in any arithmetic.
+# Relative to the numbers themselves: a move much smaller than what it moves loses digits in any arithmetic.
 ROUNDING = 64 * 2.0**-53
 # Relative to a number that is only copied: one rounding, or two.
 HANDED_ON = 1e-12
 # Relative to the largest: ratios of steps, of which rounding takes half the digits.
 SIX_DIGITS = 1e-6
-# Relative as RTOL: what another small ε makes of a step whose gradients are not small.
-EPS_SLACK = 1e-5
 # Relative to the number: two are one. A product of constants that hits a ratio by chance is further off.
 NINE_DIGITS = 1e-9
 
@@ -59,32 +53,6 @@ def same(actual: Any, expected: Any, tolerance: Any) -> np.ndarray:
 def result_tolerance(expected: np.ndarray, rtol: float, atol: float = 0.0) -> float:
     """The tolerance of a function's result: relative to its largest finite number."""
     return atol + rtol * float(np.abs(expected[np.isfinite(expected)]).max(initial=0.0))
-
-
-def array_tolerance(path: np.ndarray, start: np.ndarray) -> float:
-    """The tolerance of an array in a run, for the question *is it right?*.
-
-    One number for all coordinates and calls, from the array's longest path: a sum in another order must
-    pass, also at a coordinate that hardly moves. `path`: (calls, *shape), `start`: shape.
-    """
-    return float(_formula(np.abs(path - start).max(), np.abs(path).max()))
-
-
-def number_tolerances(path: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """The tolerance of each number in a run, for the question *is it the same?*.
-
-    For each coordinate alone, from its path so far: mistakes that part late, or in a small coordinate, must
-    not be confused. NaN and infinity are ignored. `path`: (calls, *shape), `start`: shape.
-    """
-    with np.errstate(all="ignore"):
-        moved = np.where(np.isfinite(path), np.abs(path - start), 0.0)
-        size = np.where(np.isfinite(path), np.abs(path), 0.0)
-    so_far = np.maximum.accumulate(size, axis=0)
-    return _formula(np.maximum.accumulate(moved, axis=0), np.maximum(so_far, np.abs(start)))
-
-
-def _formula(moved: Any, size: Any) -> Any:
-    return RTOL * moved + ROUNDING * size
 
 
 def common_value(numbers: np.ndarray, rtol: float = SIX_DIGITS) -> float | None:

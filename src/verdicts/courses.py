@@ -47,6 +47,8 @@ class CourseContent:
     """The symbol that formulas print for a name in code."""
     lent: Sequence[str] = ()
     """The classes that `borrow` lends."""
+    lent_methods: Sequence[str] = ()
+    """The names of their methods."""
     earlier: Sequence[str] = ()
     """Those of them that `earlier` gives, in the order of the lessons."""
     kept_file = "my_answers.py"

@@ -340,7 +340,7 @@ def _criteria(definition: CheckDefinition, probes: Sequence[FunctionProbe]) -> I
         for value in example.values()
     ):
         kept, needs = "the arguments are left as they were", (numbers[0].name,)
-        yield Criterion(kept, 0, looks_at="args", penalty=CHANGED, needs=needs)
+        yield Criterion(kept, 0, of_arguments=True, penalty=CHANGED, needs=needs)
 
 
 def _idea(part: str, words: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 NAME = re.compile(r"\w+ ?[=[]")
 """A name and its value: `h = 0.1`, `theta[0]`."""
-GREEK = frozenset("αβγδεζηθικλμνξπρστφχψω")
+GREEK = frozenset(map(chr, range(ord("α"), ord("ω") + 1)))
 
 
 def rows(*files: Path) -> list[list[str]]:

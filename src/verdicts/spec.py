@@ -51,16 +51,15 @@ class Criterion:
     """The probes on which the numbers must agree; empty: all that count."""
     calls: int | None = None
     """How many first calls of each probe are compared; None: all."""
-    looks_at: str = "params"
-    """`params`: the iterates, or a function's result, agree with the reference's. `grads`: the gradients stay
-    as they were given. `args`: a function's arguments do."""
+    of_arguments: bool = False
+    """Whether the arguments stay as they were given; else the results agree with the reference's."""
     part: str = ""
     """The part of a function's result to compare: a key of a dict, or one of the check's `parts` of a tuple;
     empty: all."""
     penalty: float = 0.0
     """The share of what the others earn that is lost where this one fails; it has no weight then."""
     needs: tuple[str, ...] = ()
-    """Criteria that must pass too: a rule that does nothing also leaves the gradients alone."""
+    """Criteria that must pass too: what does nothing also leaves its arguments alone."""
     shown_after: tuple[str, ...] = ()
     """Criteria that must pass before a failure of this one is shown; until then it is "not looked at yet". Never
     changes the points.

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from descentlab.rule_diagnosis.probe_table import array_tolerance, number_tolerances
 from verdicts import agreement
 
 NAN, INF = float("nan"), float("inf")
@@ -29,7 +30,7 @@ def test_nan_and_infinity_are_the_same_as_themselves_alone():
 
 def test_a_right_array_may_be_off_by_a_billionth_of_its_longest_way():
     start, path = np.array([1.0, 1.0]), np.array([[2.0, 1.0], [3.0, 1.0]])
-    allowed = agreement.array_tolerance(path, start)
+    allowed = array_tolerance(path, start)
     assert allowed == pytest.approx(2e-9, rel=1e-3)
     assert agreement.within(path + 1.9e-9, path, allowed).all()
     assert not agreement.within(path + 2.1e-9, path, allowed).any()
@@ -38,7 +39,7 @@ def test_a_right_array_may_be_off_by_a_billionth_of_its_longest_way():
 def test_what_is_to_be_the_same_is_held_to_each_coordinates_own_way_so_far():
     start = np.array([1.0, 1.0])
     path = np.array([[2.0, 1.0], [3.0, NAN], [1.5, 1.0]])
-    allowed = agreement.number_tolerances(path, start)
+    allowed = number_tolerances(path, start)
     assert allowed[:, 0] == pytest.approx([1e-9, 2e-9, 2e-9], rel=1e-3)
     assert (allowed[:, 1] < 1e-13).all()  # a coordinate that does not move has rounding alone
     assert (allowed > 0).all()

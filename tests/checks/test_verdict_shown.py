@@ -14,7 +14,7 @@ from student_answers import Rule, answer_to
 
 from autograde.pages.clean import clean_html
 from descentlab import check, rules
-from descentlab.rule_diagnosis.rule_examiner import paths_of
+from descentlab.rule_diagnosis.compared_paths import paths_of
 from verdicts.judging import display, run
 from verdicts.judging.verdict import CriterionResult, Verdict
 
@@ -112,8 +112,8 @@ def test_a_wrong_rule_gets_a_picture_with_words_for_those_who_cannot_see_it(show
 
 
 def test_the_words_of_the_picture_say_where_each_path_ends():
-    paths = run("adam/update", StoresHats).paths
-    yours, expected = display.in_words(paths).split("yours ends at ")[1].split(", the expected one at ")
+    paths = run("adam/update", StoresHats).picture
+    yours, expected = paths.in_words().split("yours ends at ")[1].split(", the expected one at ")
     for text, path in ((yours, paths.actual), (expected, paths.expected)):
         assert text.strip(".") == f"({path[-1][0]:.3g}, {path[-1][1]:.3g})"
     assert yours != expected
@@ -136,7 +136,7 @@ def test_the_picture_shows_the_two_entries_that_part_most_for_their_size():
 def test_a_nan_comes_with_numpys_warning_and_without_a_picture_of_another_case():
     verdict = run("adam/update", answer_to("adam/update", "AdamNoBrackets"))
     assert verdict.facts[-1] == "NumPy warned: invalid value encountered in sqrt."
-    assert verdict.paths is None
+    assert verdict.picture is None
 
 
 def test_a_right_rule_a_function_and_a_value_get_none(shown):

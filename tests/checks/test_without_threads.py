@@ -76,9 +76,9 @@ def no_threads(monkeypatch):
 @pytest.mark.parametrize("check", FIRST_MISTAKE)
 def test_a_wrong_answer_gets_the_same_verdict(check, request):
     answer = FIRST_MISTAKE[check].make
-    expected = replace(run(check, answer()), paths=None)  # arrays do not compare to one truth
+    expected = replace(run(check, answer()), picture=None)  # arrays do not compare to one truth
     request.getfixturevalue("no_threads")
-    assert replace(run(check, answer()), paths=None) == expected
+    assert replace(run(check, answer()), picture=None) == expected
     assert not expected.passed
 
 

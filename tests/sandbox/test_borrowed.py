@@ -30,7 +30,7 @@ def test_a_borrowed_class_is_empty_and_nothing_of_the_reference_is_in_the_box(ru
         'from descentlab import borrow\nAdam = borrow("adam")',
         WALK,
         "Adam(lr=0.1)",
-        'from verdicts.notebook.borrowing import _of_the_course\n_of_the_course("Adam")(lr=0.1)',
+        'from verdicts.notebook.borrowing import _lender\n_lender("Adam").lend("Adam")(lr=0.1)',
         "from verdicts.recording import evidence_outbox\nevidence_outbox._grading = False\n"
         'borrow("adam")(lr=0.1)',
     ]
@@ -51,6 +51,6 @@ def test_an_earlier_rule_that_is_asked_for_here_is_refused_in_the_words_of_earli
     (error,) = used.outputs
     assert made.outputs == []
     assert error["traceback"] == [
-        "earlier: SGD is not there while grading, as the assignment asks for it or for a rule before it. "
+        "earlier: SGD is not there while grading, as the assignment asks for it or for a class before it. "
         "Use your own class."
     ]

@@ -60,6 +60,7 @@ class Lessons(CourseContent):
 
     symbols = SYMBOLS
     lent = tuple(RULES)
+    lent_methods = ("update",)
     earlier = EARLIER
     kept_file = "my_rules.py"
     kept_head = (

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.objectives import Arrays
 from descentlab.registry import EPS, RULES, Hyperparameter
-from verdicts.agreement import Arrays
 from verdicts.recording.probes import generator
 from verdicts.spec import Check, Criterion
 
@@ -23,6 +23,8 @@ CALLS = 6
 LONG, MANY_CALLS, MANY_KEYS = "many calls", 120, ("b", "s")
 # Small enough not to show in the main probe where ε stands: that is a criterion of its own.
 TINY_EPS = 1e-15
+# Relative as RTOL: what another small ε makes of a step whose gradients are not small.
+EPS_SLACK = 1e-5
 LARGE_EPS = 0.1
 
 
@@ -105,7 +107,7 @@ def rule_criteria(has_eps: bool, remembers: bool) -> tuple[Criterion, ...]:
             needs=(first.name,),
             shown_after=steps,
         ),
-        Criterion("gradients left as they were", 1, ("main",), looks_at="grads", needs=(first.name,)),
+        Criterion("gradients left as they were", 1, ("main",), of_arguments=True, needs=(first.name,)),
     )
 
 

@@ -4,8 +4,11 @@
 If none applies, `facts` explain. Functions and values have their own order, in `functions`.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,12 +28,12 @@ from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.exceptions import (
     NO_HINTS,
     UNKNOWN_ERROR_HINT,
-    explain_call,
     explain_error,
-    strange_shape,
+    known_exceptions,
 )
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import Runs
+from verdicts.recording.run_student import MAX_MESSAGE
 from verdicts.sentences import capital
 
 
@@ -96,9 +99,27 @@ def _error(case: Case) -> Explanation | None:
 def _error_of(probe: RuleProbe, case: Case, hints: Mapping[str, str] = NO_HINTS) -> Explanation | None:
     run = case.actual_runs[probe.name]
     error = run["error"]
-    called = None if error.get("line") else explain_call(error)
-    call = len(evidence_bytes.calls_of(run)) + 1
-    return called or explain_error(error, place_of(probe, call), hints or strange_shape(error, SHAPES))
+    rows = known_exceptions(Path(__file__).with_name("exceptions.md"))
+    usual = {row["id"]: row["hint"] for row in rows if "type" not in row}
+    # What is wrong with the class itself is raised where it is called, in no line of its own.
+    own = [row for row in rows if "type" in row and ("meaning" in row or not error.get("line"))]
+    place = place_of(probe, len(evidence_bytes.calls_of(run)) + 1)
+    return explain_error(error, place, usual | dict(hints or strange_shape(error)), own)
+
+
+def strange_shape(error: Mapping[str, Any]) -> Mapping[str, str]:
+    """The hint for two shapes that do not fit, if one is not a parameter's."""
+    met = re.findall(r"\((\d+(?:,\d+)*),?\)", str(error.get("message"))[:MAX_MESSAGE])
+    for shape in (tuple(map(int, text.split(","))) for text in met):
+        if shape not in SHAPES.values():
+            return {
+                "shapes": (
+                    f"No parameter has the shape {shape}. Which line of yours makes an array of it: zeros, a "
+                    "product with `@` or `np.dot`, a transpose, a sum? A square entry by entry keeps the "
+                    "shape."
+                )
+            }
+    return NO_HINTS
 
 
 def _skipped(case: Case) -> Explanation | None:

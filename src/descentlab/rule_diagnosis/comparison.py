@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.objectives import Arrays
 from descentlab.rule_check.definition import RuleProbe
 from verdicts import agreement
-from verdicts.agreement import Arrays
 from verdicts.comparing.differences import Difference, error_text
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import ProbeRun
@@ -69,7 +69,7 @@ def rule_difference(
     actual: ProbeRun | None,
     expected: ProbeRun,
     calls: int | None = None,
-    looks_at: str = "params",
+    of_gradients: bool = False,
 ) -> Difference | None:
     """The first place where a rule's run differs from the reference's; None if it agrees to rounding."""
     if actual is None:
@@ -81,9 +81,9 @@ def rule_difference(
         if number > len(recorded) or not isinstance(recorded[number - 1], Mapping):
             text = rule_error_text(actual.get("error", {}), probe)
             message = f"{place_of(probe, number)}: {text}"
-            return Difference(message, number, was_seen=looks_at == "params")
-        arrays = evidence_bytes.inner(recorded[number - 1], looks_at) or {}
-        if looks_at == "grads":
+            return Difference(message, number, was_seen=not of_gradients)
+        arrays = evidence_bytes.inner(recorded[number - 1], "grads" if of_gradients else "params") or {}
+        if of_gradients:
             if key := changed_gradient(probe.gradients[number - 1], arrays):
                 return Difference(f'call {number}: the caller\'s gradient "{key}" was changed', number)
             continue

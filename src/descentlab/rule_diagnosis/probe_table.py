@@ -35,6 +35,32 @@ Value = Callable[[Mapping[str, Any]], Any]
 CompiledLine = tuple[str, Value]
 
 
+def array_tolerance(path: np.ndarray, start: np.ndarray) -> float:
+    """The tolerance of an array in a run, for the question *is it right?*.
+
+    One number for all coordinates and calls, from the array's longest path: a sum in another order must
+    pass, also at a coordinate that hardly moves. `path`: (calls, *shape), `start`: shape.
+    """
+    return float(_of_path(np.abs(path - start).max(), np.abs(path).max()))
+
+
+def number_tolerances(path: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """The tolerance of each number in a run, for the question *is it the same?*.
+
+    For each coordinate alone, from its path so far: mistakes that part late, or in a small coordinate, must
+    not be confused. NaN and infinity are ignored. `path`: (calls, *shape), `start`: shape.
+    """
+    with np.errstate(all="ignore"):
+        moved = np.where(np.isfinite(path), np.abs(path - start), 0.0)
+        size = np.where(np.isfinite(path), np.abs(path), 0.0)
+    so_far = np.maximum.accumulate(size, axis=0)
+    return _of_path(np.maximum.accumulate(moved, axis=0), np.maximum(so_far, np.abs(start)))
+
+
+def _of_path(moved: Any, size: Any) -> Any:
+    return agreement.RTOL * moved + agreement.ROUNDING * size
+
+
 def flat(arrays: Any, wide: bool = False) -> np.ndarray | None:
     """A dict of arrays as one row; None if it has another shape than the probes.
 
@@ -117,7 +143,7 @@ class ProbeTable:
 
     def tolerance(self, path: np.ndarray) -> np.ndarray:
         """Allowed distance from a path at each call and coordinate: near rounding of the calls before."""
-        return agreement.number_tolerances(path, self.start)
+        return number_tolerances(path, self.start)
 
     def near(self, path: np.ndarray, expected: np.ndarray) -> np.ndarray:
         """Whether a path is the expected one: (calls, rows, columns)."""

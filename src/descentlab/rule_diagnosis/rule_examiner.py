@@ -1,89 +1,24 @@
-"""What compares an update rule with the reference and explains a wrong one: the engine asks it for each answer.
+"""What compares an update rule with the reference and explains a wrong one: the engine asks it for each answer."""
 
-Also the two coordinates in which an answer's path and the reference's part, for a picture.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from descentlab.rule_check.definition import TINY_EPS, RuleCheck, RuleProbe
+from descentlab.rule_check.definition import EPS_SLACK, TINY_EPS, RuleCheck, RuleProbe
 from descentlab.rule_check.rule_runs import call_rule
 from descentlab.rule_diagnosis.causes import explain_rule
-from descentlab.rule_diagnosis.comparison import circumstances, rule_difference
-from verdicts.agreement import EPS_SLACK, RTOL, array_tolerance, is_array
+from descentlab.rule_diagnosis.compared_paths import paths_of
+from descentlab.rule_diagnosis.comparison import rule_difference
+from descentlab.rule_diagnosis.probe_table import array_tolerance
+from verdicts.agreement import RTOL
 from verdicts.comparing.differences import Difference
 from verdicts.diagnosis import Explanation
-from verdicts.judging.examiners import ComparedPaths, Examiner, VariedRuns
-from verdicts.recording import evidence_bytes
+from verdicts.judging.examiners import Examiner, VariedRuns
 from verdicts.recording.probes import ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted
 from verdicts.spec import Criterion
-
-# Paths closer together than this share of the picture look like one.
-MIN_SHARE_APART = 0.01
-# An expected path shorter than this share of the picture looks like one point.
-MIN_SHARE_OF_EXPECTED = 0.1
-
-
-def paths_of(
-    probes: Sequence[RuleProbe], actual_runs: Mapping[str, Any], expected_runs: Mapping[str, Any]
-) -> ComparedPaths | None:
-    """Two coordinates of one array in which the paths part, on the first probe where that is visible.
-
-    None after an exception or where a path ends in NaN or infinity: that is the mistake, and no path shows it.
-    """
-    if any("error" in run for run in actual_runs.values()):
-        return None
-    for probe in probes:
-        for key, start in probe.start.items():
-            if start.size < 2:
-                continue
-            actual = _path(start, actual_runs.get(probe.name), key)
-            expected = _path(start, expected_runs[probe.name], key)
-            if actual is None or actual.shape != expected.shape:
-                continue
-            if not np.isfinite(actual).all():
-                return None
-            paths = _parting(probe.name, key, actual, expected)
-            if paths is not None:
-                return paths
-    return None
-
-
-def _path(start: np.ndarray, run: Any, key: str) -> np.ndarray | None:
-    """One array's numbers before the first call and after each: (calls + 1, coordinates)."""
-    rows = [start.ravel()]
-    for call in evidence_bytes.calls_of(run):
-        array = (evidence_bytes.inner(call, "params") or {}).get(key)
-        if not is_array(array, "f") or array.shape != start.shape:
-            return None
-        rows.append(array.ravel())
-    return np.array(rows, dtype=float)
-
-
-def _parting(probe: str, key: str, actual: np.ndarray, expected: np.ndarray) -> ComparedPaths | None:
-    apart = np.abs(actual - expected).max(axis=0)
-    extent = np.ptp(np.concatenate([actual, expected]), axis=0)
-    with np.errstate(all="ignore"):
-        share = np.where(extent > 0, apart / extent, 0.0)
-    columns = np.argsort(-share, kind="stable")[:2].tolist()
-    expected_extent = np.ptp(expected[:, columns], axis=0)
-    visible = expected_extent >= MIN_SHARE_OF_EXPECTED * extent[columns]
-    if share[columns[0]] < MIN_SHARE_APART or not visible.all():
-        return None
-    calls = len(actual) - 1
-    where = ", the same gradients" if probe == "main" else f" {circumstances(probe)}"
-    return ComparedPaths(
-        probe,
-        key,
-        tuple(columns),
-        tuple(map(tuple, actual[:, columns].tolist())),
-        tuple(map(tuple, expected[:, columns].tolist())),
-        f"{calls} call{'s' * (calls != 1)}{where}",
-    )
 
 
 @dataclass
@@ -92,7 +27,7 @@ class RuleExaminer(Examiner):
 
     takes = "Pass the class itself, without parentheses; this check got an object of type {type}"
     leads_with_a_fact = True
-    paths = staticmethod(paths_of)
+    picture = staticmethod(paths_of)
     check: RuleCheck
 
     def expected(self, probes: Sequence[RuleProbe], reference: type) -> Runs:
@@ -118,7 +53,7 @@ class RuleExaminer(Examiner):
         self, criterion: Criterion, probe: RuleProbe, actual: ProbeRun | None, expected: ProbeRun
     ) -> Difference | None:
         """The first wrong step, or changed gradient."""
-        return rule_difference(probe, actual, expected, criterion.calls, criterion.looks_at)
+        return rule_difference(probe, actual, expected, criterion.calls, criterion.of_arguments)
 
     def explain(
         self, probes: Sequence[RuleProbe], actual: Runs, expected: Runs, varied: VariedRuns

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from descentlab.rule_check.definition import EPS_SLACK
 from descentlab.rule_diagnosis.case import Case
 from descentlab.rule_diagnosis.comparison import circumstances
 from descentlab.rule_diagnosis.probe_table import KEYS, OWN_COLUMNS
-from verdicts.agreement import EPS_SLACK
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import sections
 from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from verdicts.agreement import Arrays
+from descentlab.objectives import Arrays
 
 NOTHING: Arrays = MappingProxyType({})
 FLOATS = (np.ndarray, np.generic, float)

@@ -98,8 +98,8 @@ class FunctionMessages:
         """The first place where a result, or the part that the criterion is about, is not as expected."""
         name = probe.label if probe else "value"
         if kind_of(expected["result"]) is RAISED:
-            return None if criterion.looks_at == "args" else _not_raised(name, actual or {}, expected)
-        if criterion.looks_at == "args":
+            return None if criterion.of_arguments else _not_raised(name, actual or {}, expected)
+        if criterion.of_arguments:
             return argument_change(probe, actual)
         if actual is None:
             return Difference(f"{name}: nothing was recorded")

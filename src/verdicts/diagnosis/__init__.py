@@ -16,7 +16,7 @@ class Explanation:
     """The mistake behind an answer's numbers."""
 
     id: str
-    """For counts over a class: `adam/no-bias-correction`, `adam/edit/…`, `behavior/…`; empty where only a place to look
+    """For counts over a class: `ode/one-slope`, `error/shapes`, `behavior/…`; empty where only a place to look
     at can be named."""
     cause: str
     """One sentence on what the numbers show; empty if the first difference says enough."""

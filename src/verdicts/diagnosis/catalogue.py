@@ -1,6 +1,6 @@
 """A course's Markdown: known mistakes, hints and derivations; docs/extending.md describes the format.
 
-A file is a list of sections, each under a heading: `# adam/update` for a check, `## adam/uphill` for a mistake.
+A file is a list of sections, each under a heading: `# ode/heun-step` for a check, `## ode/one-slope` for a mistake.
 A section holds a first paragraph, fenced code, and fields such as `- Hint: …`, one line each.
 
 A mistake is the wrong code and words about it, or, with a field `Edit`, words about an edit of a formula that
@@ -145,7 +145,7 @@ class Mistake:
     very mistake; the instructor reads both.
     """
     edits: tuple[str, ...] = ()
-    """Edits of the rule's formula that are this mistake: the changed lines; empty: `code` is run."""
+    """Edits of the right formula that are this mistake: the changed lines; empty: `code` is run."""
     code: str = ""
     """The wrong lines."""
     scope: "CheckSection" = field(default=None, repr=False, compare=False)
@@ -174,7 +174,7 @@ class CheckSection:
     def __init__(self, section: Section, before: "CheckSection | None") -> None:
         match = CHECK.fullmatch(section.title)
         if match is None:
-            raise section.error("is not a check's name, such as 'adam/update' or 'adam/weight-sum(beta, t)'")
+            raise section.error("is not a check's name, such as 'ode/heun-step' or 'ode/heun-step(f, t, y, h)'")
         self.before, self.code = before, section.code
         self.hints = tuple(line[1] for line in map(NUMBERED.fullmatch, section.outside) if line)
         """The gentlest first: `hint` shows one more at each call."""
@@ -265,7 +265,7 @@ class Catalogue:
                     checks.append(scope)
                 elif scope is None:
                     raise section.error(
-                        "stands before the first check: add a heading such as '# adam/update'"
+                        "stands before the first check: add a heading such as '# ode/heun-step'"
                     )
                 elif section.title in entries:
                     raise section.error("two mistakes have this id")

@@ -206,7 +206,7 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 "function/ragged",
                 cause="Your {parts} have different numbers of rows ({counts}): they must be equally long, to make an "
                 "array of shape {shape}.",
-                hint="Which of them holds the start? Count what one step adds to each list.",
+                hint="Count what stands in each list before the loop, and what one turn of the loop adds to it.",
                 symptom="rows of different lengths: {counts}",
                 parts=listed(case.parts),
                 counts=listed(map(str, lengths)),
@@ -312,7 +312,7 @@ def other_axes(case: FunctionCase) -> Explanation | None:
                 "Your result{place} has one row too few: {actual}; it should have {expected}."
                 if len(actual) < len(expected)
                 else "Your result{place} has one row too many: {actual}; it should have {expected}.",
-                "Count the rows of a run of one step. Is the start one of them? Is the last place?",
+                "Count the rows by hand for the smallest example: do the first and the last belong to the result?",
                 place=path,
                 actual=len(actual),
                 expected=len(expected),
@@ -483,7 +483,7 @@ def on_a_grid(case: FunctionCase) -> Explanation | None:
                 "Is it a place in a list (`argmax`), a count, `//` or `int` instead of a division, or an array of whole "
                 "numbers, which cuts off what is written into it?"
                 if grid == 1
-                else "Does something round it, does your search go in steps that are too large, or is it drawn at random?",
+                else "Does something round it, does it count in steps that are too large, or is it drawn at random?",
                 part=case.part(case.places[0].path),
                 grid=grid,
             )
@@ -500,7 +500,7 @@ def changed_argument(case: FunctionCase) -> Explanation | None:
     changes = (
         argument_change(probe, case.runs.get(probe.name))
         for probe in case.probes
-        if case.check.course != ENGINE or any(one.looks_at == "args" for one in case.check.criteria)
+        if case.check.course != ENGINE or any(one.of_arguments for one in case.check.criteria)
     )
     changed = next((change for change in changes if change and change.argument), None)
     if changed is None:
@@ -510,8 +510,8 @@ def changed_argument(case: FunctionCase) -> Explanation | None:
         f"Your function changes {changed.argument}: what uses it next begins where the last use ended."
         if case.wrong
         else "",
-        "Which line writes into the caller's array: `+=`, `-=`, `a[k] = …`, or an update of a dict "
-        "that holds it? Let it write into a new array.",
+        f"Which line writes into {changed.argument}, or into what it holds: `+=`, `a[k] = …`, a method such as `sort`? "
+        "Let it write into a copy.",
         "an argument is not what it was",
     )
 

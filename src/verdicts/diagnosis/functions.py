@@ -47,7 +47,7 @@ def _error(case: FunctionCase) -> Explanation | None:
             error = run["error"]
             hint = UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT
             unknown = Explanation("", "", hint, f"ends with {error.get('type', '?')}")
-            return explain_error(error, name, of_function=True) or unknown
+            return explain_error(error, name) or unknown
     return None
 
 
@@ -177,7 +177,7 @@ def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]
     parts = [
         (criterion.name, case.only(criterion.probes, path))
         for criterion in case.check.criteria
-        if criterion.looks_at == "params" and not case.wrong.isdisjoint(criterion.probes)
+        if not criterion.of_arguments and not case.wrong.isdisjoint(criterion.probes)
     ]
     exact = [(name, _first(EXACT_ROWS, part)) for name, part in parts]
     if not any(explained for _, explained in exact):

@@ -1,14 +1,10 @@
 """Judging: compare recorded evidence with the reference.
 
-    evidence = record("adam/update", Adam, seed=0)     # of verdicts.courses: knows no reference
-    verdict = judge("adam/update", evidence, seed=0)   # runs the reference, sees only the evidence
-    verdict = run("adam/update", Adam)                 # both
+    evidence = record("ode/heun-step", heun_step, seed=0)   # of verdicts.recorders: knows no reference
+    verdict = judge("ode/heun-step", evidence, seed=0)      # runs the reference, sees only the evidence
+    verdict = run("ode/heun-step", heun_step)               # both
 
-`verdicts.check("adam/update", Adam, points=5)` does both and shows the verdict in a notebook.
-
->>> from descentlab.rules import SGD
->>> run("sgd/update", SGD).fraction
-1.0
+`verdicts.check("ode/heun-step", heun_step, points=4)` does both and shows the verdict in a notebook.
 
 Absent from the grader's sandbox.
 """

@@ -1,4 +1,4 @@
-"""A verdict on the screen: HTML of words, a table and folds; text; and a small picture of two paths."""
+"""A verdict on the screen: HTML of words, a table and folds; text; and a small picture."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from verdicts.sentences import capital
 
 if TYPE_CHECKING:
-    from verdicts.judging.examiners import ComparedPaths
     from verdicts.judging.verdict import Verdict
 
 ALIGN_LEFT = 'style="text-align: left"'  # JupyterLab's style would align it right
@@ -45,11 +42,11 @@ def outputs(verdict: Verdict, points: float, execution_count: int | None = None)
 
 
 def picture_output(verdict: Verdict) -> dict[str, Any] | None:
-    """A small picture of the answer's path and the expected one, in a fold; None if it shows nothing."""
-    if verdict.paths is None:
+    """A small picture of the answer next to what is expected, in a fold; None if there is none."""
+    if verdict.picture is None:
         return None
-    image, alt, page = picture(verdict.paths)
-    folded = f"{INDENTED_DIV}{_fold(f'Picture: {verdict.paths.title}', page)}</div>"
+    image, alt, page = verdict.picture.drawn()
+    folded = f"{INDENTED_DIV}{_fold(f'Picture: {verdict.picture.title}', page)}</div>"
     return {
         "output_type": "display_data",
         "data": {"text/html": folded, "image/png": base64.b64encode(image).decode(), "text/plain": alt},
@@ -177,36 +174,3 @@ def _table_row(cells: Iterable[str]) -> str:
 
 def _fold(summary: str, content: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"
-
-
-# -------------------------------------------------------------------------------------------------- the picture
-
-
-def picture(paths: ComparedPaths) -> tuple[bytes, str, str]:
-    """The paths as a PNG, in words, and as HTML that holds both."""
-    # Drawing takes longer than judging, so draw only if the picture is shown.
-    from verdicts.canvas import canvas, drawn
-
-    x, y = [f'"{paths.key}", entry {index + 1}' for index in paths.entries]
-    fig, ax = canvas(xlabel=x, ylabel=y, title=paths.title, size=(4.2, 2.9))
-    expected, actual = np.array(paths.expected), np.array(paths.actual)
-    ax.plot(*expected.T, color="#0072B2", marker="o", markersize=4, label="expected")
-    ax.plot(*actual.T, color="#D55E00", linestyle=(0, (5, 2)), marker="s", markersize=4, label="yours")
-    ax.plot(*expected[0], color="#000000", marker="*", markersize=10, linestyle="", label="start")
-    ax.legend(fontsize=8, frameon=False)
-    words = in_words(paths)
-    image, page, _ = drawn(fig, words)
-    return image, words, page
-
-
-def in_words(paths: ComparedPaths) -> str:
-    """A text alternative of the picture."""
-    return (
-        f"Two paths of two entries of {paths.key!r} over {len(paths.actual) - 1} calls from the same start, "
-        f"{_point(paths.actual[0])}: yours ends at "
-        f"{_point(paths.actual[-1])}, the expected one at {_point(paths.expected[-1])}."
-    )
-
-
-def _point(point: tuple[float, float]) -> str:
-    return f"({point[0]:.3g}, {point[1]:.3g})"

@@ -4,10 +4,10 @@ A course has an examiner for each type of check that is its own; here are those 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from itertools import compress
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -32,17 +32,13 @@ Parts = frozenset[tuple[str, Any]]
 """What is right: criteria as ("", name); else a probe's name with a number of a result, or with a call."""
 
 
-@dataclass(frozen=True)
-class ComparedPaths:
-    """Two coordinates of one array on one probe, before the first call and after each."""
+class Picture(Protocol):
+    """What shows an answer next to what is expected."""
 
-    probe: str
-    key: str
-    entries: tuple[int, int]
-    """The places of the two coordinates in the flattened array."""
-    actual: tuple[tuple[float, float], ...]
-    expected: tuple[tuple[float, float], ...]
     title: str
+
+    def drawn(self) -> tuple[bytes, str, str]:
+        """A PNG, what it shows in words, and HTML that holds both."""
 
 
 class Examiner:
@@ -81,8 +77,8 @@ class Examiner:
         """An expected run as it is compared for points."""
         return expected
 
-    def paths(self, probes: Sequence[Any], actual: Runs, expected: Runs) -> ComparedPaths | None:
-        """Two paths to draw; None if there are none."""
+    def picture(self, probes: Sequence[Any], actual: Runs, expected: Runs) -> Picture | None:
+        """What shows where they part; None if nothing does."""
         return None
 
     def strict(self) -> "Examiner":

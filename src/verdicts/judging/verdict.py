@@ -19,7 +19,7 @@ from verdicts.comparing.differences import TIME_LIMIT_ERRORS, Difference
 from verdicts.courses import ENGINE, find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import catalogue_of
-from verdicts.judging.examiners import ComparedPaths, examiner_of, probes_of, reference_runs
+from verdicts.judging.examiners import Picture, examiner_of, probes_of, reference_runs
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import digest
 from verdicts.recording.time_limit import TimeLimitError, time_limit
@@ -84,8 +84,7 @@ class Verdict:
     printed: str = ""
     """The output and warnings of the student's code."""
     notes: tuple[str, ...] = ()
-    paths: ComparedPaths | None = None
-    """The paths to draw for a rule's wrong steps."""
+    picture: Picture | None = None
     out_of_time: bool = False
     """Whether judging, or the search for the mistake, took too long."""
 
@@ -100,7 +99,7 @@ class Verdict:
 
     @property
     def is_judged(self) -> bool:
-        """Whether there is an answer, right or wrong; an answer of a borrowed rule earns nothing."""
+        """Whether there is an answer, right or wrong; a borrowed class earns nothing."""
         return self.status in ("answered", "borrowed")
 
     @property
@@ -133,9 +132,9 @@ class Verdict:
 
 
 def borrowed_message() -> str:
-    """The sentence for a check of a borrowed rule, in notebooks, on feedback pages and in reports."""
+    """The sentence for a check of a borrowed class, in notebooks, on feedback pages and in reports."""
     return (
-        "This notebook borrows the rule, so its check gives no points. To get them back, delete the line "
+        "This notebook borrows the class, so its check gives no points. To get them back, delete the line "
         "with borrow, restart the kernel, and check a class of your own."
     )
 
@@ -235,7 +234,7 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     verdict = Verdict(check.name, "answered", results, cause, section=check.section, printed=printed)
     if verdict.passed:
         return verdict
-    verdict = replace(verdict, paths=examiner.paths(probes, actual, expected))
+    verdict = replace(verdict, picture=examiner.picture(probes, actual, expected))
     try:
         examples = {probe.name: probe for probe in (*probes[:1], *check.varied(seed))}
         runs = [run for run in evidence.get("varied", ()) if run["probe"] in examples]

@@ -72,7 +72,7 @@ class _Cells:
     def _missing(self, error: Any, tb: TracebackType | None) -> str | None:
         """The message for a missing answer; None if that is not why the cell stopped."""
         if isinstance(error, BorrowError):
-            return error.rule
+            return error.borrowed
         return stub_of(tb) if isinstance(error, NotImplementedError) else self.owed.get(error.name)
 
 
@@ -137,7 +137,7 @@ def tell(line: str, link: str = "") -> None:
 
 
 def stub_of(tb: TracebackType | None) -> str | None:
-    """The function whose stub raised, e.g. "Adam.update"; None if it was something else.
+    """The function whose stub raised, e.g. "Heap.pop"; None if it was something else.
 
     A stub is a function of the notebook that raises NotImplementedError itself, whatever else is on that line.
     """

@@ -82,7 +82,7 @@ def answer_link(name: str) -> str:
 
 
 def section_link(section: str) -> str:
-    """The address of a section such as "06-adam, bias correction" in the current notebook; "" if unknown."""
+    """The address of a section such as "02-ode, error per step" in the current notebook; "" if unknown."""
     _, comma, title = section.partition(", ")
     for kind, _, source, _ in cells_of(Path(os.environ.get(NOTEBOOK, ""))) if comma else ():
         for line in source.splitlines() if kind == "markdown" else ():

@@ -1,12 +1,12 @@
 """Predictions before a figure, compared with the result; measurements compared with theory.
 
-    predict("momentum/arrival", "After how many steps does momentum arrive?", guess=...)
-    predict("momentum/first", "Which arrives first?", choices=["SGD", "momentum"], guess=...)
+    predict("ode/error", "How many times smaller is the error with half the step?", guess=...)
+    predict("ode/first", "Which needs fewer calls?", choices=["Euler", "Heun"], guess=...)
 
 The student clicks, or puts an answer in place of `...`. Where the lesson knows the number, it says so:
 
-    reveal("momentum/arrival", steps_to(bowl, path))
-    reveal("momentum/first", "momentum")
+    reveal("ode/error", error(0.1) / error(0.05))
+    reveal("ode/first", "Heun")
 
 Neither ever raises: without a guess, or with one that makes no sense, a line says so and the lesson goes on.
 """

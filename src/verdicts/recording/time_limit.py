@@ -16,8 +16,7 @@ IDLE_SECONDS = 5.0  # by the clock without any computing: a sleep, an input that
 MIN_COMPUTED_SECONDS = 0.001
 WALL_SECONDS = 60.0
 LOOK_SECONDS = 0.1
-# Two free tool ids of sys.monitoring: 0, 1, 2 and 5 belong to a debugger, coverage, a profiler and an
-# optimizer.
+# Two free tool ids of sys.monitoring, which reserves 0, 1, 2 and 5.
 MONITORING_TOOL_IDS = (4, 3)
 # An interrupt that comes between these frames and the watched code would be lost.
 NOT_INTERRUPTED = {contextlib.__file__, __file__}

@@ -48,7 +48,7 @@ class Scope:
     names: list[str]
     attributes: list[str]
     entries: dict[str, str]
-    """Of what is read entry by entry, as in `grads[k]`, that entry."""
+    """Of what is read entry by entry, as in `sizes[k]`, that entry."""
     has_matrices: bool
     """Whether there is an `@`."""
 

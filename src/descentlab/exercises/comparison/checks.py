@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from descentlab.exercises.shared_probes import Gradient, linear
-from verdicts.agreement import Arrays
+from descentlab.objectives import Arrays
 from verdicts.recording.evidence_bytes import Evidence
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, probe
 from verdicts.values import carried

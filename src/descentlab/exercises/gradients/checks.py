@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from verdicts.agreement import Arrays
+from descentlab.objectives import Arrays
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, probe
 
 H = 1e-5
@@ -141,7 +141,7 @@ CHECKS = (
                 "params are left as they were, to the last bit",
                 1,
                 ("a vector",),
-                looks_at="args",
+                of_arguments=True,
                 needs=("a vector",),
             ),
         ),

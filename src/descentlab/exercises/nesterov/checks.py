@@ -50,7 +50,7 @@ CHECKS = (
         criteria=(
             Criterion("the first step, and plain descent at μ = 0", 2, ("one step", "μ = 0")),
             Criterion(GRADIENT_AHEAD, 3, ("a bowl", "not a bowl")),
-            Criterion("θ is left as it was", 1, ("a bowl",), looks_at="args", needs=(GRADIENT_AHEAD,)),
+            Criterion("θ is left as it was", 1, ("a bowl",), of_arguments=True, needs=(GRADIENT_AHEAD,)),
         ),
     ),
     FunctionCheck(

@@ -109,7 +109,7 @@ CHECKS = (
                 "the gradients that were given stay as they were",
                 0.5,
                 ("above the limit",),
-                looks_at="args",
+                of_arguments=True,
                 needs=(SHORTENED,),
             ),
         ),

@@ -3,8 +3,8 @@
 import numpy as np
 
 from descentlab.exercises.shared_probes import linear
+from descentlab.objectives import Arrays
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.agreement import Arrays
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, ValueCheck, probe
 
 
