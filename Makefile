@@ -101,6 +101,9 @@ screenshots: $(STAMP)
 
 # The engine judges any subject.
 COURSE_WORDS = params|grads|gradients?|θ|learning rates?|optimi[sz]ers?|sgd|momentum|nesterov|adagrad|rmsprop|adam
+# What a result is only src/verdicts/values knows; own checks also read a call's words, which are lists, tuples and dicts.
+ASKS_TYPE = isinstance\([^)]*\b(str|bytes|set|complex|ndarray|generic
+JUDGE = src/verdicts/comparing src/verdicts/judging src/verdicts/diagnosis autograde/grading/defining.py autograde/grading/solver.py
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .
@@ -113,6 +116,8 @@ lint: $(STAMP)
 	@$(BIN)/python tools/reference.py --check
 	@$(BIN)/python tools/lesson_times.py
 	@if grep -rnwiE '$(COURSE_WORDS)' src/verdicts --include='*.[pmt]*'; then echo "a word of the course: its place is src/descentlab"; exit 1; fi
+	@if grep -rnE '$(ASKS_TYPE)|list|tuple|dict|Mapping)\b' $(JUDGE) --include='*.py' || \
+	  grep -nE '$(ASKS_TYPE))\b' src/verdicts/inline.py src/verdicts/solving.py; then echo "ask src/verdicts/values what a result is"; exit 1; fi
 	@if grep -nE '#[0-9A-Fa-f]{6}' solutions/*/*.md; then echo "name the color: see src/descentlab/figures"; exit 1; fi
 
 lock:  # exact versions with hashes, for every system; UPGRADE=--upgrade takes the newest

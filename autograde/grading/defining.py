@@ -8,7 +8,6 @@ import ast
 import base64
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from dis import get_instructions
 from itertools import permutations
@@ -28,14 +27,16 @@ from autograde.grading.solver import Solver
 from autograde.sandbox import CellResult, CellTask
 from verdicts.comparing.differences import Difference
 from verdicts.courses import is_inline
-from verdicts.inline import OF_ANOTHER, STUBS, CheckDefinition, Pairs, Problem, decoded
+from verdicts.inline import OF_ANOTHER, CheckDefinition, Pairs, Problem
 from verdicts.judging.examiners import examiner_of, make_known
 from verdicts.judging.verdict import Verdict, criteria_results
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
 from verdicts.solving import remedy
 from verdicts.spec import Criterion
-from verdicts.values import carried
+from verdicts.values import carried, is_of
+from verdicts.values.arguments import decoded
 from verdicts.values.kind import has_names
+from verdicts.values.numbers import as_array
 
 SEEDS = range(14)
 """The first is that of public problems, the others of students whose problems are tried: a hundred, or more."""
@@ -225,7 +226,7 @@ def _nothing_asked(definition: CheckDefinition, public: Pairs, pairs: Pairs) -> 
     """Yield why a check is refused."""
     if _different(pairs) <= _different(public):
         yield "all of its problems are everybody's"
-    check = make_known(definition, pairs, STUBS)
+    check = make_known(definition, pairs)
     examiner, probes = examiner_of(check), {probe.name: probe for probe in check.draw(0)}
     kept = {
         name: [carried(value) for value in probe.args if not callable(value)]
@@ -267,20 +268,20 @@ def _guesses(definition: CheckDefinition, public: Pairs) -> Iterator[tuple[str, 
         yield (
             f"the argument {name}",
             lambda problem, right, name=name: _each(
-                right if definition.method else None, lambda leaf: carried(decoded(problem[name], STUBS))
+                right if definition.method else None, lambda leaf: carried(decoded(problem[name]))
             ),
         )
 
 
 def _nothing(leaf: Any) -> Any:
-    return np.zeros_like(leaf) if isinstance(leaf, np.ndarray) else "" if isinstance(leaf, str) else carried(None)
+    return np.zeros_like(leaf) if is_of("array", leaf) else "" if is_of("str", leaf) else carried(None)
 
 
 def _each(result: Any, of: Callable[[Any], Any]) -> Any:
     """A result with something else in place of each value without a name."""
     if has_names(result):
         return {key: _each(item, of) for key, item in result.items()}
-    return [_each(item, of) for item in result] if isinstance(result, list) else of(result)
+    return [_each(item, of) for item in result] if is_of("list", result) else of(result)
 
 
 def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
@@ -308,7 +309,5 @@ def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
 
 def _numbers(value: Any) -> np.ndarray | None:
     """The numbers of an argument as an array; None where it is anything else."""
-    with suppress(ValueError, TypeError):
-        array = np.asarray(decoded(value, STUBS))
-        return array if array.dtype.kind in "fiu" and array.size else None
-    return None
+    array = as_array(decoded(value))
+    return array if array is not None and array.dtype.kind in "fiu" and array.size else None

@@ -120,7 +120,7 @@ def _read(definition: CheckDefinition, evidence: bytes | None) -> Solved:
     except (OddEvidenceError, KeyError):
         return Solved(failed=said.get("failed") or "the solution was stopped")
     strict = replace(definition, rtol=definition.rtol / STRICTER, atol=definition.atol / STRICTER)
-    check = make_check(strict, (), {})
+    check = make_check(strict, ())
     messages = FunctionMessages(check)
     if any(one.of_arguments for one in check.criteria):
         for kept in said["args"]:

@@ -13,11 +13,9 @@ from __future__ import annotations
 import copy
 import math
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta
 from functools import cached_property, lru_cache
 from io import StringIO
 from itertools import chain, cycle, islice
@@ -33,10 +31,19 @@ from verdicts.recording.probes import FunctionProbe
 from verdicts.recording.run_student import call_function
 from verdicts.recording.time_limit import TimeLimitError
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
-from verdicts.values import Carried, brief, carried
-from verdicts.values.kind import RESERVED, Kind, NotCarriedError, for_value, has_names, kind_of
-from verdicts.values.near import near
-from verdicts.values.numbers import DTYPES, LARGEST, WHOLE
+from verdicts.values import Carried, brief, carried, is_of
+from verdicts.values.arguments import (
+    STUBS,
+    ArgumentError,
+    Functions,
+    can_change,
+    choices,
+    decoded,
+    encoded,
+    near,
+    part_handed_on,
+)
+from verdicts.values.kind import RESERVED, has_names, kind_of
 from verdicts.values.outcomes import RAISED
 
 MOST_CALLS = 16
@@ -44,7 +51,6 @@ MOST_NAMED = 16
 NEVER_ASKED = (MemoryError, TimeLimitError, NotImplementedError)
 CHANGED = 0.2
 """The share of the points that an answer loses which changes its arguments."""
-AS_ARGUMENTS = (str, bytes, dict, set, date, datetime, time, timedelta)
 AT_START, OF_ANOTHER = "at the start", "of another object"
 FIRST, LATER, OTHER = "first call", "later calls", "another object"
 
@@ -52,7 +58,6 @@ Problem = Mapping[str, Any]
 """The arguments of one problem by name, as `encoded` makes them; those of a class as `CheckDefinition.flat` names them."""
 Pairs = Sequence[tuple[Problem, Any]]
 """Problems, and what the solution gives on each, as it is carried."""
-Functions = Mapping[str, Callable[..., Any]]
 
 
 class DefinitionError(ValueError):
@@ -126,9 +131,9 @@ class CheckDefinition:
             raise DefinitionError(f"no part and no argument can have the name {reserved.pop()!r}")
         made = cls(
             name,
-            examples=[{key: encoded(value, may_choose=True) for key, value in one.items()} for one in dicts],
+            examples=[problem_of(one, may_choose=True) for one in dicts],
             parts=parts if isinstance(parts, Mapping) else dict.fromkeys(parts, 1.0),
-            start={key: encoded(value) for key, value in start.items()},
+            start=problem_of(start),
             raises=[one.__name__ for one in types],
             is_generated=is_generated,
             **words,
@@ -192,7 +197,8 @@ class CheckDefinition:
         turn, place = divmod(number, len(self.examples))
 
         def one(example: Problem, turn: int) -> Problem:
-            chosen = {key: _chosen(value, turn) for key, value in example.items()}
+            several = {key: choices(value) for key, value in example.items()}
+            chosen = {key: many[turn % len(many)] for key, many in several.items()}
             return {key: near(value, rng, draws_whole) for key, value in chosen.items()} if rng else chosen
 
         if not self.method:
@@ -220,70 +226,22 @@ class CheckDefinition:
         return named
 
 
-def _chosen(value: Any, turn: int) -> Any:
-    """Of several functions the one whose turn it is."""
-    several = value.get("one of") if isinstance(value, Mapping) else None
-    return several[turn % len(several)] if several else value
+def problem_of(arguments: Mapping[str, Any], may_choose: bool = False) -> Problem:
+    """The arguments by name as plain data.
+
+    Raises:
+        DefinitionError: one cannot be.
+    """
+    try:
+        return {key: encoded(value, may_choose) for key, value in arguments.items()}
+    except ArgumentError as error:
+        raise DefinitionError(str(error)) from None
+    except RecursionError:
+        raise DefinitionError("an argument contains itself, or is nested too deeply") from None
 
 
 def _name(argument: str, number: int) -> str:
     return f"{argument} in call {number + 1}" if number else argument
-
-
-def encoded(value: Any, may_choose: bool = False) -> Any:
-    """An argument as plain data: its type is kept, a function becomes its name.
-
-    Args:
-        may_choose: whether a list of functions alone stands for one of them.
-
-    Raises:
-        DefinitionError: it holds something else.
-    """
-    if isinstance(value, np.generic):
-        value = value.item()
-    type_, kind = type(value), for_value(value)
-    if value is None or type_ in (bool, float) or (type_ is int and abs(value) < LARGEST):
-        return value
-    if type_ is complex or (type_ is np.ndarray and value.dtype in DTYPES):
-        return np.asarray(value)
-    if type_ is list:
-        held = [encoded(item) for item in value]
-        chosen = may_choose and held and all(isinstance(one, Mapping) and "function" in one for one in held)
-        return {"one of": held} if chosen else held
-    if type_ is tuple or (type_ is np.ndarray and value.dtype.kind == "U"):
-        return {"tuple" if type_ is tuple else "array": [encoded(item) for item in value]}
-    if type_ is int:
-        return {"int": WHOLE.hold(value, encoded)}
-    try:
-        if kind and type_ in AS_ARGUMENTS:
-            held = kind.hold(value, encoded)
-            return held if type_ is str and isinstance(held, str) else {kind.tag: held}
-    except NotCarriedError as error:
-        raise DefinitionError(f"an argument is a {type_.__name__}{error}") from None
-    if callable(value) and str(getattr(value, "__name__", "")).isidentifier():
-        return {"function": value.__name__}
-    raise DefinitionError(
-        f"an argument of type {type_.__name__}: problems are made of numbers, texts, dates, None, arrays, lists, tuples, "
-        "dicts, sets and functions of locked cells"
-    )
-
-
-def decoded(data: Any, functions: Functions) -> Any:
-    """The argument that `encoded` made data of."""
-
-    def inner(held: Any) -> Any:
-        return decoded(held, functions)
-
-    if isinstance(data, list):
-        return [*map(inner, data)]
-    if not isinstance(data, Mapping):
-        return data.item() if isinstance(data, np.ndarray) and not data.ndim else data
-    ((tag, held),) = data.items()
-    if tag == "function":
-        return functions[held]
-    if tag in ("tuple", "array"):
-        return (tuple if tag == "tuple" else np.array)([*map(inner, held)])
-    return Kind.known[tag].make(held, inner)
 
 
 class _Arguments(dict[str, Any]):
@@ -292,7 +250,9 @@ class _Arguments(dict[str, Any]):
     expected: Any = None
 
 
-def make_check(definition: CheckDefinition, pairs: Pairs, functions: Functions) -> FunctionCheck | ValueCheck:
+def make_check(
+    definition: CheckDefinition, pairs: Pairs, functions: Functions = STUBS
+) -> FunctionCheck | ValueCheck:
     """The check of a definition on these problems; `functions`: those of the examples, by name."""
     common: dict[str, Any] = {name: getattr(definition, name) for name in ("name", "section", "rtol", "atol")}
     common["course"] = ENGINE
@@ -309,7 +269,7 @@ def make_check(definition: CheckDefinition, pairs: Pairs, functions: Functions) 
         )
         name = f"problem {number}"
         probes.append(FunctionProbe(name, tuple(data.values()), data, f"{name} ({said})" if said else name))
-    in_order = not any(kind_of(expected).tag == "dict" for _, expected in pairs)
+    in_order = not any(is_of("dict", expected) for _, expected in pairs)
     return FunctionCheck(
         **common,
         probes=lambda rng: probes,
@@ -334,10 +294,7 @@ def _criteria(definition: CheckDefinition, probes: Sequence[FunctionProbe]) -> I
         ]
     yield from numbers
     if not definition.changes and any(
-        isinstance(value, list | np.ndarray)
-        or (isinstance(value, Mapping) and {"dict", "set"} & value.keys())
-        for example in definition.examples
-        for value in example.values()
+        can_change(value) for example in definition.examples for value in example.values()
     ):
         kept, needs = "the arguments are left as they were", (numbers[0].name,)
         yield Criterion(kept, 0, of_arguments=True, penalty=CHANGED, needs=needs)
@@ -391,7 +348,7 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
                 takes = definition.carry if number else {}
                 last = one(
                     *(
-                        _part(last, takes[name]) if name in takes else data[_name(name, number)]
+                        part_handed_on(last, takes[name]) if name in takes else data[_name(name, number)]
                         for name in definition.examples[0]
                     )
                 )
@@ -434,10 +391,6 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
     return call_class if definition.method else call
 
 
-def _part(result: Any, part: Any) -> Any:
-    return result[part] if isinstance(result, tuple | dict) else result
-
-
 @lru_cache(maxsize=1)
 def of_task(task: bytes) -> FunctionCheck | ValueCheck | None:
     """The check with the problems of a task that the grader packed; None for other bytes. Kept, as one answer asks twice."""
@@ -448,10 +401,6 @@ def of_task(task: bytes) -> FunctionCheck | ValueCheck | None:
     return make_check(
         definition, [(problem, None) for problem in held["problems"]], definition.own_functions()
     )
-
-
-STUBS: Functions = defaultdict(lambda: print)
-"""Something in place of each function, where nothing calls them."""
 
 
 class NotebookChecks(CourseContent):
@@ -473,7 +422,7 @@ class NotebookChecks(CourseContent):
         """The engine's files that any submission gets."""
         return Given(("*.py", "recording/*.py", "values/*.py", "notebook/*.py"))
 
-    def make_known(self, definition: CheckDefinition, pairs: Pairs, functions: Functions) -> Check:
+    def make_known(self, definition: CheckDefinition, pairs: Pairs, functions: Functions = STUBS) -> Check:
         """Make known a check on these problems, in place of those before."""
         self.known[definition.name] = made = make_check(definition, pairs, functions)
         self.values[definition.name] = pairs[0][1] if pairs else None

@@ -13,11 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from verdicts.inline import CheckDefinition, DefinitionError, Functions, Problem, call_of, encoded, make_check
+from verdicts.inline import CheckDefinition, DefinitionError, Problem, call_of, make_check, problem_of
 from verdicts.recording.evidence_bytes import MAX_BYTES, Evidence, OddEvidenceError, pack, unpack
 from verdicts.recording.run_student import captured, run_trusted
 from verdicts.recording.time_limit import time_limit
 from verdicts.values import carried
+from verdicts.values.arguments import Functions, choices
 from verdicts.values.outcomes import raised
 
 PROBLEMS = 8
@@ -88,18 +89,14 @@ def _drawn(definition: CheckDefinition, names: Mapping[str, Any], seed: int) -> 
     if definition.is_generated:
         if "draws" not in names:
             raise DefinitionError("the cell tagged `draws:` defines no draws(rng), or stands below the call")
-        drawn = ({key: encoded(value) for key, value in one.items()} for one in names["draws"](rng))
+        drawn = map(problem_of, names["draws"](rng))
         for _ in range(PROBLEMS):
             yield islice(drawn, TRIES)
         return
-    turns = max(ceil(PROBLEMS / len(definition.varying or "?")), *map(_choices, definition.examples))
+    most = (len(choices(value)) for example in definition.examples for value in example.values())
+    turns = max(ceil(PROBLEMS / len(definition.varying or "?")), *most)
     for number in (turn * many + place for turn in range(turns) for place in definition.varying):
         yield (definition.around(number, rng, attempt % 2 == 0) for attempt in range(TRIES))
-
-
-def _choices(value: Any) -> int:
-    """The most functions that one argument has to choose from."""
-    return max((len(one.get("one of", ())) for one in value.values() if isinstance(one, Mapping)), default=0)
 
 
 def _first_result(

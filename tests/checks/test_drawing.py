@@ -7,12 +7,13 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from verdicts.inline import CHECKS, STUBS, CheckDefinition, decoded, make_check
+from verdicts.inline import CHECKS, CheckDefinition, make_check
 from verdicts.judging import judge
 from verdicts.judging.examiners import make_known
 from verdicts.recorders import record
 from verdicts.recording.evidence_bytes import pack, unpack
 from verdicts.solving import solved
+from verdicts.values.arguments import decoded
 
 
 @pytest.fixture(autouse=True)
@@ -107,7 +108,7 @@ def test_each_problem_counts_for_the_example_around_which_it_is_drawn():
     definition = defined([{"x": [1.0]}, {"x": []}, {"x": [1.0, 2.0]}])
     problems = drawn(definition, lambda x: sum(x))
     for some in (problems, problems[:6]):  # of a student, and those in the notebook
-        check = make_check(definition, [(problem, None) for problem in some], STUBS)
+        check = make_check(definition, [(problem, None) for problem in some])
         lengths = {f"problem {n}": len(problem["x"]) for n, problem in enumerate(some, 1)}
         of = {one.name: {lengths[name] for name in one.probes} for one in check.criteria[:3]}
         assert of == {"like example 1": {1}, "like example 3": {2}, "like example 2": {0}}
@@ -117,7 +118,7 @@ def test_each_problem_counts_for_the_example_around_which_it_is_drawn():
 
 def test_examples_beside_a_generator_are_ideas_of_their_own_which_earn_nothing_alone():
     definition = defined([{"n": 3}, {"n": 0}], True, parts=("one", "two"))
-    check = make_check(definition, [({"n": n}, None) for n in range(8)], STUBS)
+    check = make_check(definition, [({"n": n}, None) for n in range(8)])
     assert [(one.name, len(one.probes), one.needs) for one in check.criteria] == [
         ("one, as drawn", 6, ()),
         ("two, as drawn", 6, ()),
@@ -178,11 +179,11 @@ def alike(value, other):
 def test_an_argument_arrives_with_the_types_of_the_example_and_so_do_those_drawn_near_it(name):
     value = ARGUMENTS[name]
     definition = CheckDefinition.of_text(defined({"x": value}).packed())
-    example = decoded(definition.around(0)["x"], STUBS)
+    example = decoded(definition.around(0)["x"])
     assert repr(example) == repr(value)
     for seed in range(5):
         near = unpack(pack(dict(definition.around(0, np.random.default_rng(seed)))))["x"]
-        assert alike(value, decoded(near, STUBS))
+        assert alike(value, decoded(near))
 
 
 def test_parts_weigh_what_the_teacher_says_and_a_changed_argument_costs_a_fifth():
@@ -195,7 +196,7 @@ def test_parts_weigh_what_the_teacher_says_and_a_changed_argument_costs_a_fifth(
 
     definition = defined([{"xs": [2.0, 1.0]}, {"xs": [0.5]}], parts={"mean": 2, "sigma": 1})
     said = said_of(definition, right)
-    make_known(definition, [*zip(said["problems"], said["results"], strict=True)], STUBS)
+    make_known(definition, [*zip(said["problems"], said["results"], strict=True)])
     for answer, share in (
         (right, 1),
         (lambda xs: (sum(xs), min(xs)), (2 + 2 + 1) / 6),
@@ -223,5 +224,5 @@ def test_a_class_may_return_the_array_that_it_goes_on_changing():
 
     definition = defined({"x": np.array([1.0, 2.0])}, method="add", calls=3)
     said = said_of(definition, Copies)
-    make_known(definition, [*zip(said["problems"], said["results"], strict=True)], STUBS)
+    make_known(definition, [*zip(said["problems"], said["results"], strict=True)])
     assert judge("own/f", record("own/f", Sums, 0), 0).passed

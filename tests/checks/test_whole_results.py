@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from verdicts.comparing.differences import not_compared
-from verdicts.inline import CHECKS, STUBS, CheckDefinition, Pairs
+from verdicts.inline import CHECKS, CheckDefinition, Pairs
 from verdicts.judging import judge
 from verdicts.judging.examiners import make_known
 from verdicts.recorders import record
@@ -28,7 +28,7 @@ def judged(right, answer, *examples, **words):
         (problem, carried(right(**given)))
         for problem, given in zip(definition.examples, examples, strict=True)
     ]
-    make_known(definition, pairs, STUBS)
+    make_known(definition, pairs)
     return judge("own/f", record("own/f", answer, 0), 0)
 
 

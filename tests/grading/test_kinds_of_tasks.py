@@ -10,7 +10,7 @@ import pytest
 from autograde.course.solutions import Solution, Solved
 from autograde.errors import UsageError
 from autograde.grading.defining import try_checks
-from verdicts.inline import CHECKS, STUBS, CheckDefinition
+from verdicts.inline import CHECKS, CheckDefinition
 from verdicts.judging import judge
 from verdicts.judging.examiners import make_known
 from verdicts.recorders import record
@@ -50,7 +50,7 @@ def test_a_task_is_released_and_its_answers_get_what_they_deserve(name, monkeypa
     monkeypatch.setattr(CHECKS, "known", {})
     definition, pairs = released(name)
     for answer, share, said in [(TASKS[name][0][0], "1", ""), *TASKS[name][1:]]:
-        make_known(definition, pairs, STUBS)
+        make_known(definition, pairs)
         verdict = judge("own/f", record("own/f", eval(answer, NAMES), 0), 0)
         told = "\n".join((verdict.cause, verdict.numbers, *(one.message for one in verdict.criteria)))
         assert said in told

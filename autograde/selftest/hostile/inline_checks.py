@@ -11,7 +11,7 @@ from autograde.selftest.hostile.attack import PRELUDE, AttackTrial, HostileCase,
 from autograde.selftest.hostile.boxes import LIMITS, printed
 from autograde.selftest.hostile.forging import _scan
 from verdicts import judging
-from verdicts.inline import STUBS, CheckDefinition
+from verdicts.inline import CheckDefinition
 from verdicts.judging.examiners import make_known
 from verdicts.recording.evidence_bytes import pack
 
@@ -69,7 +69,7 @@ def _earned(*cells: str, most: float = 0.0) -> str | None:
         for tasks in (first, then):
             run = [CellTask(one) if isinstance(one, str) else one for one in tasks]
             result = pool.submit_run(run, SEED).result()
-    make_known(_definition(), own.pairs, STUBS)
+    make_known(_definition(), own.pairs)
     fraction = judging.judge(full, result.cells[-1].evidence, SEED).fraction if result.cells else 0.0
     said = printed(result)
     if "BREACH" in said:

@@ -20,6 +20,7 @@ from verdicts.values import (
     carried,
     first,
     is_note,
+    is_of,
     kind_of,
     leaves,
     named,
@@ -120,7 +121,7 @@ class FunctionMessages:
         mine, right = map(parts_of, (actual, expected))
         if place not in right:
             raise LookupError(f"{self.check.name}: the expected result has no part {part!r}")
-        if place in mine and (isinstance(expected, Mapping) or len(mine) == len(right)):
+        if place in mine and (is_of("dict", expected) or len(mine) == len(right)):
             return first(mine[place], right[place], self.rules, place)
         return first(actual, expected, self.rules) or Mismatch(place, "it is missing", None, right[place])
 
@@ -180,7 +181,7 @@ def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference
     if words := not_compared(held):
         raise TypeError(f"an argument of {probe.name} is not kept whole: {words}")
     kept = actual.get("args") if actual else None
-    if not isinstance(kept, list):
+    if kept is None:
         return Difference(f"{probe.name}: the function did not finish", was_seen=False)
     before, after = dict(leaves(held)), dict(leaves(kept))
     for path in [*before, *after]:

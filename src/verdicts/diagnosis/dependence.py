@@ -18,6 +18,7 @@ from verdicts.diagnosis.formula_tables import FOLDER, formulas
 from verdicts.diagnosis.function_facts import FunctionCase, listed
 from verdicts.recording.probes import ProbeRun, VariedProbe
 from verdicts.sentences import rows
+from verdicts.values import is_of
 from verdicts.values.numbers import distinct_texts
 
 # With fewer digits than these a coincidence is likelier than the relation.
@@ -104,7 +105,7 @@ def _depends(case: FunctionCase, name: str, path: str) -> bool:
 
 
 def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Substitution]]:
-    is_array = isinstance(value, np.ndarray) and value.ndim
+    is_array = is_of("array", value) and value.ndim
     of_its_kind = SUBSTITUTES["an array"] if is_array else SUBSTITUTES["a number"] if is_plain(value) else ()
     constant = CONSTANT if is_plain(value) else ()
     for text, of in (*of_its_kind, *constant) if is_used else constant:
@@ -253,7 +254,7 @@ class Reaction(NamedTuple):
 def reactions(case: FunctionCase) -> Explanation | None:
     """How the answer's result changes with an argument, where that is not as expected."""
     found = [*_reactions(case)]
-    errors = [each for each in found if isinstance(each, str)]
+    errors = [each for each in found if not isinstance(each, Reaction)]
     wrong = [each for each in found if isinstance(each, Reaction) and not each.is_right]
     by_argument: dict[str, Reaction] = {}
     # A result that an argument does not change at all says most.

@@ -1,6 +1,6 @@
 """Facts about a function's wrong results that have no name: their form, and where they are wrong."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
 from functools import partial
 from typing import Any, NamedTuple, Self
@@ -15,7 +15,7 @@ from verdicts.diagnosis.catalogue import catalogue_of
 from verdicts.inline import FIRST, LATER, OTHER
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
 from verdicts.spec import FunctionCheck, ValueCheck
-from verdicts.values import called, first, leaves, same, shown
+from verdicts.values import called, first, is_of, leaves, same, shown
 from verdicts.values.kind import has_names
 from verdicts.values.numbers import at, first_place
 from verdicts.values.rows import parts_of
@@ -35,7 +35,7 @@ class ComparedPart(NamedTuple):
 
     @property
     def are_numbers(self) -> bool:
-        return isinstance(self.actual, np.ndarray) and isinstance(self.expected, np.ndarray)
+        return is_of("array", self.actual, self.expected)
 
     @property
     def have_one_shape(self) -> bool:
@@ -135,9 +135,9 @@ class FunctionCase:
         """A result's parts with each number of a short row, and each named row, as an additional one."""
         split = dict(parts)
         for path, value in parts.items():
-            if isinstance(value, np.ndarray) and value.ndim and value.size <= 4:
+            if is_of("array", value) and value.ndim and value.size <= 4:
                 split |= {f"{path}{at(i)}": np.asarray(item) for i, item in np.ndenumerate(value)}
-            if isinstance(value, np.ndarray) and value.ndim > 1 and len(value) == len(self.parts):
+            if is_of("array", value) and value.ndim > 1 and len(value) == len(self.parts):
                 split |= {f"{path}[{i}]": row for i, row in enumerate(value)}
         return split
 
@@ -187,9 +187,9 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 wanted=wanted,
                 parts=listed(case.parts),
             )
-        if not isinstance(expected, np.ndarray):
+        if not is_of("array", expected):
             continue
-        if isinstance(actual, np.ndarray) and actual.ndim and not expected.ndim:
+        if is_of("array", actual) and actual.ndim and not expected.ndim:
             return explanation_of(
                 "function/array-for-number",
                 cause="Your answer is a list or an array; it should be one number."
@@ -199,8 +199,8 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 symptom="an array of shape {shape} instead of a number",
                 shape=actual.shape,
             )
-        parts = actual if isinstance(actual, list) else []
-        lengths = [len(part) for part in parts if isinstance(part, np.ndarray) and part.ndim]
+        parts = actual if is_of("list", actual) else []
+        lengths = [len(part) for part in parts if is_of("array", part) and part.ndim]
         if len(set(lengths)) > 1:
             return explanation_of(
                 "function/ragged",
@@ -222,9 +222,9 @@ COMPARE_RETURN = "Compare your `return` with what the stub says is returned."
 
 def _count(result: Any) -> int:
     """How many results were returned: of a row or a list its entries; 0 for an array of more axes, or no numbers."""
-    if isinstance(result, np.ndarray):
+    if is_of("array", result):
         return (1, result.size)[result.ndim] if result.ndim < 2 else 0
-    return len(result) if isinstance(result, list) else 0
+    return len(result) if is_of("list", result) else 0
 
 
 def listed(words: Iterator[str] | Sequence[str]) -> str:
@@ -262,7 +262,7 @@ def other_form(case: FunctionCase) -> Explanation | None:
     for name, expected in case.expected_results.items():
         actual = case.results.get(name)
         found = None if actual is None else first(actual, expected, case.messages.rules)
-        if found and not found.path and any(isinstance(one, list | Mapping) and parts_of(one) for one in found[2:]):
+        if found and not found.path and any(not is_of("array", one) and parts_of(one) for one in found[2:]):
             return Explanation("", "", COMPARE_RETURN, "a result of another form")
     return None
 
@@ -270,11 +270,11 @@ def other_form(case: FunctionCase) -> Explanation | None:
 def no_number(case: FunctionCase) -> Explanation | None:
     """A text, or an object, instead of a number."""
     for _, path, actual, expected in case.places:
-        if actual is not None and not isinstance(actual, np.ndarray) and isinstance(expected, np.ndarray):
+        if actual is not None and not is_of("array", actual) and is_of("array", expected):
             kind, hint = shown(actual), "Print the type of what you return, and of each part of it."
-            if isinstance(actual, str) and expected.dtype.kind == "b":
+            if is_of("str", actual) and expected.dtype.kind == "b":
                 hint = "Write True or False, without quotes."
-            elif isinstance(actual, str):
+            elif is_of("str", actual):
                 hint = "A number in quotes is a text. Write it without quotes, and with a point, not a comma."
             elif "generator" in kind:
                 hint = "A generator computes nothing by itself: put `sum(…)` or `list(…)` around it, or use `return` instead of `yield`."

@@ -21,7 +21,7 @@ from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import Call, run_trusted
 from verdicts.sentences import capital
 from verdicts.spec import FunctionCheck, ValueCheck, same_word
-from verdicts.values import carried, kind_of, same
+from verdicts.values import carried, is_of, kind_of, plain, same
 from verdicts.values.outcomes import RAISED
 
 
@@ -90,8 +90,8 @@ def _run_of(entry: Mistake, probe: FunctionProbe, call: Call) -> ProbeRun:
 
 
 def _close(actual: Any, expected: Any, rtol: float) -> bool:
-    if isinstance(actual, str) and isinstance(expected, str):
-        return same_word(actual, expected)
+    if is_of("str", actual, expected):
+        return same_word(plain(actual), plain(expected))
     if not agreement.is_array(actual, "fiub") or not agreement.is_array(expected, "fiub"):
         return actual is not None and expected is not None and same(actual, expected)
     if actual.shape != expected.shape or (actual.ndim and actual.dtype.kind != expected.dtype.kind):
@@ -282,7 +282,7 @@ def _holds(relation: Relation, actual: Any, expected: Any, numbers: Mapping[str,
 def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
     """The single numbers of a problem, and the lengths of its arrays."""
     numbers = {key: float(v) for key, v in data.items() if dependence.is_plain(v)}
-    arrays = {key: v for key, v in data.items() if isinstance(v, np.ndarray) and v.ndim}
+    arrays = {key: v for key, v in data.items() if is_of("array", v) and v.ndim}
     return numbers | {f"len({key})": float(len(array)) for key, array in arrays.items() if len(array) > 1}
 
 

@@ -16,11 +16,12 @@ from verdicts.comparing.differences import Difference, FunctionMessages, ValueMe
 from verdicts.courses import course_of, find
 from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.functions import explain
-from verdicts.inline import CHECKS, CheckDefinition, Functions, Pairs
+from verdicts.inline import CHECKS, CheckDefinition, Pairs
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
 from verdicts.values import carried, leaves
+from verdicts.values.arguments import STUBS, Functions
 from verdicts.values.numbers import are_near
 
 EXACT = 1e-6
@@ -181,7 +182,7 @@ def reference_runs(name: str, seed: int) -> Runs:
     return examiner_of(check).expected(probes_of(name, seed), course_of(check).reference(check))
 
 
-def make_known(definition: CheckDefinition, pairs: Pairs, functions: Functions) -> Check:
+def make_known(definition: CheckDefinition, pairs: Pairs, functions: Functions = STUBS) -> Check:
     """Make known an inline check on these problems, and forget those before."""
     probes_of.cache_clear()
     reference_runs.cache_clear()

@@ -176,12 +176,11 @@ def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
     except evidence_bytes.OddEvidenceError as error:
         return without_answer("odd-evidence", f"the evidence cannot be used: {error}")
     if recorded["state"] == "unanswered":
-        return _unanswered(check, recorded.get("calls"))
+        return _unanswered(check, recorded.get("calls", ""))
     if recorded["state"] == "too-large":
         return without_answer("odd-evidence", "the answer returns far more numbers than asked for")
     if recorded["state"] == "not-callable":
-        given = recorded.get("given")
-        sentence = examiner_of(check).takes.format(type=given if isinstance(given, str) else "?")
+        sentence = examiner_of(check).takes.format(type=recorded.get("given", "?"))
         return without_answer("answered", sentence)
     probes = probes_of(check.full_name, seed)
     if probes and recorded.get("probes") != digest(probes):
@@ -229,8 +228,7 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     lenient = {name: examiner.for_score(by_name.get(name), run) for name, run in expected.items()}
     results = criteria_results(check.criteria, differ, expected)
     cause = capital(next((result.message for result in results if result.wrong), ""))
-    printed = evidence.get("printed")
-    printed = printed if isinstance(printed, str) else ""
+    printed = evidence.get("printed", "")
     verdict = Verdict(check.name, "answered", results, cause, section=check.section, printed=printed)
     if verdict.passed:
         return verdict
@@ -285,10 +283,10 @@ def _explained(verdict: Verdict, check: Check, explanation: Explanation) -> Verd
     )
 
 
-def _unanswered(check: Check, function: Any) -> Verdict:
+def _unanswered(check: Check, function: str) -> Verdict:
     """The verdict on a missing answer, or on one that calls a missing function of the student's."""
     verdict = replace(Verdict.without_answer(check, "unanswered", "not answered"), missing=check.name)
-    if not isinstance(function, str) or not function.isidentifier():
+    if not function.isidentifier():
         return verdict
     cause = f"it calls {function}, which is not answered"
     # A mistake of its own, which a class report does not count as empty.

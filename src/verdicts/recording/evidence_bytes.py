@@ -88,7 +88,7 @@ def evidence_of(data: bytes, check: str) -> Evidence:
     well_formed = (
         _is_word(evidence.get("check"), (check,))
         and _is_word(evidence.get("state"), _STATES)
-        and isinstance(evidence.get("probes", ""), str)
+        and all(isinstance(evidence.get(name, ""), str) for name in ("probes", "given", "calls", "printed"))
         and isinstance(runs, list)
         and isinstance(varied, list)
         and all(map(_is_run, (*runs, *varied)))

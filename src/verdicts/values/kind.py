@@ -147,6 +147,11 @@ def kind_of(data: Carried) -> Kind:
     return Kind.known[{np.ndarray: "array", str: "str", list: "list"}.get(type(data), "NoneType")]
 
 
+def is_of(tag: str, *data: Carried) -> bool:
+    """Whether all these data are of the kind with this tag."""
+    return all(kind_of(one).tag == tag for one in data)
+
+
 def held_in(data: Carried) -> Any:
     """What its kind holds of it."""
     return data["held"] if isinstance(data, Mapping) and "held" in data else data
