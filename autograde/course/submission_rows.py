@@ -275,12 +275,16 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
     cells = tuple(_cell_scores(row, scores, key))
     points = sum(cell.score or 0.0 for cell in cells)
     graded = row.status == GRADED
+    # Today's, but for cells that its version of the assignment did not have.
+    as_now = row.points in ({}, key.points) or (
+        EARLIER_VERSION in row.flags and row.points.items() <= key.points.items()
+    )
     return Result(
         student=row.student,
         assignment=row.assignment,
         status=row.status,
         max_score=sum(cell.max_score for cell in cells),
-        points_now=None if row.points == key.points or asked_fewer(row, key) else key.max_score,
+        points_now=None if as_now else key.max_score,
         score=max(0.0, points - scores.penalty) if graded else None,
         pending_manual=sum(cell.score is None and (cell.manual or graded) for cell in cells),
         penalty=scores.penalty,
@@ -294,11 +298,6 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
         unchanged=unchanged,
         self_reported=is_self_reported(row, scores),
     )
-
-
-def asked_fewer(row: SubmissionRow, key: AnswerKey) -> bool:
-    """Whether it is graded by today's key but for cells that its version of the assignment did not have."""
-    return not row.points or (EARLIER_VERSION in row.flags and row.points.items() <= key.points.items())
 
 
 def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator[CellScore]:

@@ -100,7 +100,7 @@ class Collection:
 
     course: Course
     assignment: str
-    notebooks: Sequence[str]  # the names of the assignment's notebooks, without `.ipynb`
+    notebooks: Sequence[str]  # names without `.ipynb`: by the gradebook, else by the course's sources
     whose: Whose
     update: bool  # overwrite what differs
     chosen: Set[str]  # whose files alone are taken, with `update` also over what is later; none: everybody's
@@ -468,7 +468,10 @@ def collect_assignment(
         OSError: nothing can be written.
     """
     with course_gradebook(course_dir) as (course, gradebook):
-        notebooks = notebooks_of(course, gradebook, assignment)
+        class_results.require_known(course, gradebook, assignment)
+        notebooks = _source_notebooks(course, assignment)
+        with suppress(MissingEntry):
+            notebooks = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
         whose = Whose(
             read_roster(gradebook), groups.read_groups(gradebook, assignment), read_matches(gradebook)
         )
@@ -487,19 +490,8 @@ def collect_assignment(
     return list(made.lines()), problems
 
 
-def notebooks_of(course: Course, gradebook: SharedGradebook, assignment: str) -> list[str]:
-    """Names of the assignment's notebooks, by the gradebook, else by the course's sources.
-
-    Raises:
-        UsageError: the course has no such assignment.
-    """
-    class_results.require_known(course, gradebook, assignment)
-    with suppress(MissingEntry):
-        return [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
-    return _source_notebooks(course, assignment)
-
-
 def _source_notebooks(course: Course, assignment: str) -> list[str]:
+    """The names of an assignment's notebooks, by the course's sources."""
     return [path.stem for path in notebooks_in(course.source(assignment))]
 
 

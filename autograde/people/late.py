@@ -235,11 +235,9 @@ def members_lateness(
     due = read_due_dates(gradebook).get(assignment)
 
     def lateness(student: str, group: str, score: float) -> tuple[float, float]:
-        if (when := times.get(group)) is None or due is None:
-            return 0.0, 0.0
-        end = due + (rule.extension(student, assignment, due) or timedelta())
-        late = max(0.0, (when - end).total_seconds())
-        return late, (rule.price(student, assignment, when, end, score) or 0.0) if late else 0.0
+        when, longer = times.get(group), (due and rule.extension(student, assignment, due)) or timedelta()
+        late = submission_rows.seconds_late(when, due, longer)
+        return late, (rule.price(student, assignment, when, due + longer, score) or 0.0) if late else 0.0
 
     return lateness
 

@@ -71,9 +71,7 @@ def read_reply(message: dict[str, Any]) -> Reply:
     Raises:
         OddOutputError: it is malformed.
     """
-    earlier = message.get("earlier")
-    if not isinstance(earlier, dict) or len(earlier) > MOST_OUTPUTS_READ:
-        raise OddOutputError("earlier cells")
+    earlier = _sized(message.get("earlier"), dict, "earlier cells", MOST_OUTPUTS_READ)
     return Reply(
         outputs=read_outputs(message.get("outputs")),
         earlier={_cell_number(key): read_outputs(outputs) for key, outputs in earlier.items()},
@@ -86,31 +84,30 @@ def read_reply(message: dict[str, Any]) -> Reply:
 
 def read_hooks(hooks: Any) -> tuple[str, ...]:
     """The names of event hooks."""
-    if not isinstance(hooks, list) or len(hooks) > MOST_HOOKS:
-        raise OddOutputError("hooks")
-    return tuple(map(_text, hooks))
+    return tuple(map(_text, _sized(hooks, list, "hooks", MOST_HOOKS)))
 
 
 def read_outputs(outputs: Any) -> list[Output]:
     """The output nodes of a cell, each of a kind that nbformat knows."""
-    if not isinstance(outputs, list) or len(outputs) > MOST_OUTPUTS_READ:
-        raise OddOutputError("outputs")
-    return [_output(output) for output in outputs]
+    return [_output(output) for output in _sized(outputs, list, "outputs", MOST_OUTPUTS_READ)]
+
+
+def _sized(value: Any, kind: type, what: str, most: float = float("inf")) -> Any:
+    """The value, if it is of that kind and no longer than `most`."""
+    if not isinstance(value, kind) or len(value) > most:
+        raise OddOutputError(what)
+    return value
 
 
 def _output(output: Any) -> Output:
-    if not isinstance(output, dict):
-        raise OddOutputError("an output")
-    kind = output.get("output_type")
+    kind = _sized(output, dict, "an output").get("output_type")
     if kind == "stream" and output.get("name") in ("stdout", "stderr"):
         text = _text(output.get("text"))
         if output.get("left_out") is True:
             text += "\n[the rest was left out: too much output]\n"
         return {"output_type": "stream", "name": output["name"], "text": text}
     if kind == "error":
-        lines = output.get("traceback")
-        if not isinstance(lines, list) or len(lines) > MOST_LINES:
-            raise OddOutputError("a traceback")
+        lines = _sized(output.get("traceback"), list, "a traceback", MOST_LINES)
         return {
             "output_type": "error",
             "ename": _text(output.get("ename")),
@@ -130,10 +127,8 @@ def _output(output: Any) -> Output:
 
 
 def _bundle(data: Any) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        raise OddOutputError("a bundle")
     bundle = {}
-    for mime, content in data.items():
+    for mime, content in _sized(data, dict, "a bundle").items():
         if not MIME.fullmatch(mime):
             continue  # no reader would show it
         if JSON_MIME.fullmatch(mime):
