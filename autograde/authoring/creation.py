@@ -41,12 +41,15 @@ OF_OLD = re.compile(
 File = tuple[PurePath, bytes]
 
 
-def find_solutions() -> Path:
-    """The clone that this was installed from, or the sdist of this version: here, in dist/, next to the wheel.
+def find_solutions(given: Path | None = None) -> Path:
+    """What was given, else the clone that this was installed from, or the sdist of this version: here, in dist/, next to
+    the wheel.
 
     Raises:
         UsageError: naming where it was looked for; or the course is not installed.
     """
+    if given:
+        return given
     released_lessons()  # without the course its solutions cannot be checked
     origin = installed_from()[0] or Path()
     if (origin / SOURCE).is_dir() and (origin / "autograde").is_dir():
@@ -83,7 +86,10 @@ def make_course(
             lesson is not in it.
         OSError: something cannot be read or written.
     """
-    _require_empty(folder)
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is a file. Choose another name for the course's folder.")
+    if folder.is_dir() and (there := sorted(os.listdir(folder))):
+        raise UsageError(f"{folder} holds {there[0]!r} already. Choose a new or an empty folder.")
     files = solution_files(source) if source else []
     made_here = not folder.exists()
     folder.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
@@ -177,13 +183,6 @@ def solution_files(source: Path, part: str = SOURCE) -> list[File]:
         if total > MOST_BYTES or len(files) > MOST_FILES:
             raise _too_much(source)
     return files
-
-
-def _require_empty(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder} is a file. Choose another name for the course's folder.")
-    if folder.is_dir() and (there := sorted(entry.name for entry in os.scandir(folder))):
-        raise UsageError(f"{folder} holds {there[0]!r} already. Choose a new or an empty folder.")
 
 
 def _of_folder(source: Path, part: str) -> Iterator[File]:

@@ -58,7 +58,7 @@ def course_command(
             "--from takes last term's assignments and settings: leave out --empty, --solutions and --core"
         )
     text, taken, left = settings_of(old) if old else ("", [], [])
-    names = make_course(folder, None if empty else old or solutions or find_solutions(), lesson, core, text)
+    names = make_course(folder, None if empty else old or find_solutions(solutions), lesson, core, text)
     show(printable(f"setting: {' '.join(setting.split())}") for setting in taken)
     if left:
         typer.echo(f"not taken, as they name the old course's places or passwords: {named(left)}")

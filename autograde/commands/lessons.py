@@ -78,8 +78,10 @@ def site_command(
         typer.echo(f"{out}: {count} lessons, {megabytes:.0f} MB. Try it:  python -m http.server -d {out}")
         return
     require("site without --browser-only", "grader")
+    from autograde.authoring.creation import find_solutions
+
     try:
-        found = _found(solutions)
+        found = find_solutions(solutions)
     except UsageError as error:
         raise UsageError(f"{error} The wheel alone makes only what --browser-only makes.") from error
     count = build_site(out, pyodide, found, solved, typer.echo)
@@ -103,17 +105,7 @@ def demo_command(
 
     Example:  autograde demo --students 3
     """
+    from autograde.authoring.creation import find_solutions
     from autograde.selftest.demo.walkthrough import run_demo
 
-    raise typer.Exit(run_demo(folder.resolve(), _found(solutions), students, seed))
-
-
-def _found(solutions: Path | None) -> Path:
-    """The lessons' folder that was given, or the one that is found.
-
-    Raises:
-        UsageError: there is none.
-    """
-    from autograde.authoring.creation import find_solutions
-
-    return solutions or find_solutions()
+    raise typer.Exit(run_demo(folder.resolve(), find_solutions(solutions), students, seed))

@@ -305,20 +305,16 @@ def _with_versions(
         versions = stored
     places = {cell.grade_id: index for index, cell in enumerate(versions[-1])}
     order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
-    pictures = _pictures(source, notebook.cells.values())
+    # From the instructor's notebook: the gradebook keeps no pictures.
+    wanted = {name for name, cell in notebook.cells.items() if cell.locked and "attachment:" in cell.source}
+    beside = read_notebook(source).cells if wanted and source.is_file() else ()
+    pictures = {grade_id_of(cell): named_pictures(cell) for cell in beside if grade_id_of(cell) in wanted}
     courses = {cell.grade_id: cell.course for version in versions for cell in version if cell.course}
     cells = {
         name: replace(notebook.cells[name], attachments=pictures.get(name, {}), course=courses.get(name, ""))
         for name in order
     }
     return replace(notebook, cells=cells, versions=versions)
-
-
-def _pictures(source: Path, cells: Iterable[KeyCell]) -> dict[str, Mapping[str, Any]]:
-    """The attachments of locked cells, by grade_id, from the instructor's notebook: the gradebook keeps none."""
-    wanted = {cell.grade_id for cell in cells if cell.locked and "attachment:" in cell.source}
-    known = read_notebook(source).cells if wanted and source.is_file() else ()
-    return {grade_id_of(cell): named_pictures(cell) for cell in known if grade_id_of(cell) in wanted}
 
 
 def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Version:

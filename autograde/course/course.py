@@ -229,14 +229,11 @@ def only_grader(course: Course) -> Iterator[None]:
 
 def grader_at_work(course: Course) -> bool:
     """Whether another process holds the course's lock."""
-    with suppress(OSError):
-        lock = os.open(course.private / "lock", os.O_RDONLY | os.O_CLOEXEC)
+    with suppress(OSError), open(course.private / "lock", "rb") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
-        finally:
-            os.close(lock)
     return False
 
 

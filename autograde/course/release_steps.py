@@ -101,15 +101,6 @@ def check_name(source: str) -> str | None:
     return name.value
 
 
-def _courses_of(notebook: NotebookNode) -> dict[str, str]:
-    """The course of each check in a notebook by the cell's grade_id; of a name that no course or two have, none."""
-    found = {}
-    for cell, name in check_cells(notebook):
-        with suppress(UnknownCheckError):
-            found[grade_id_of(cell)] = find(name).course
-    return found
-
-
 def require_metadata(notebook: NotebookNode) -> None:
     """Raise `CheckCellError` where nbgrader would refuse a cell without saying which, and what to do."""
     places = {}
@@ -305,13 +296,16 @@ class RememberRelease(Step):
 
     def change(self, nb: NotebookNode, resources: Resources) -> None:
         converter = getattr(self.parent, "parent", None)
-        if not getattr(converter, "no_database", False):
-            names = resources["nbgrader"]
-            # The shared one, where there is one.
-            with preprocessors.savecells.Gradebook(names["db_url"]) as gradebook:
-                cells = released_cells(nb, _courses_of(nb))
-                remember(gradebook, names["assignment"], names["notebook"], cells)
-                gradebook.db.commit()
+        if getattr(converter, "no_database", False):
+            return
+        names, courses = resources["nbgrader"], {}
+        for cell, name in check_cells(nb):
+            with suppress(UnknownCheckError):  # no course has it, or two have
+                courses[grade_id_of(cell)] = find(name).course
+        # The shared one, where there is one.
+        with preprocessors.savecells.Gradebook(names["db_url"]) as gradebook:
+            remember(gradebook, names["assignment"], names["notebook"], released_cells(nb, courses))
+            gradebook.db.commit()
 
 
 class _NamesTheCell:
