@@ -20,6 +20,7 @@ from autograde.people.roster import in_any_case, read_roster
 from autograde.sandbox import Limits, Pool
 
 if TYPE_CHECKING:
+    from autograde.cluster.cluster_pool import ClusterPool
     from autograde.grading.solver import Solver
 
 TOGETHER = 64
@@ -246,7 +247,7 @@ class ClassRun:
         return todo, returned
 
     @contextmanager
-    def _sandbox(self, submissions: int, checks: Sequence[str]) -> Iterator[tuple[run_cells.Sandbox, int]]:
+    def _sandbox(self, submissions: int, checks: Sequence[str]) -> Iterator[tuple["Pool | ClusterPool", int]]:
         """Where notebooks run, and how many at once."""
         course, options = self.course, self.options
         if not options.scheduler:

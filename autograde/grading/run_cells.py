@@ -9,11 +9,10 @@ them than the solution may have changed what the test gave, so those points wait
 """
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode, from_dict
 
@@ -22,9 +21,10 @@ from autograde.course.course import seed_of
 from autograde.course.results import EVENT_HOOKS
 from autograde.errors import CourseError, MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from autograde.sandbox import CellResult, CellTask, RunResult
+from autograde.sandbox import CellResult, CellTask, Pool
 
 if TYPE_CHECKING:
+    from autograde.cluster.cluster_pool import ClusterPool
     from autograde.grading.solver import Solver
 
 SKIP_TAG = "skip-execution"
@@ -38,27 +38,11 @@ except ImportError:
     pass"""
 
 
-class Sandbox(Protocol):
-    """Where notebooks run: a local pool, or workers of a cluster."""
-
-    def submit_run(
-        self, cells: list[CellTask], seed: int, *, files: Mapping[str, bytes]
-    ) -> Future[RunResult]:
-        """Run the cells of one notebook; the future has a SandboxError for the machine's fault."""
-
-    def prove(self) -> None:
-        """Wait until a submission is known to be able to read nothing withheld.
-
-        Raises:
-            SandboxError: it can, or nobody knows.
-        """
-
-
 @dataclass(repr=False)  # it knows the secret
 class CellRunner:
     """Runs submissions in a sandbox."""
 
-    sandbox: Sandbox
+    sandbox: "Pool | ClusterPool"
     secret: bytes
     """What seeds are drawn from."""
     files: Mapping[str, bytes]

@@ -148,7 +148,11 @@ def mistake_messages(row: CheckRow) -> list[MistakeMessage]:
     for (id, _), read in row.wrong.items():
         entry = entries.get(id)
         sentence = mistake_in_words(id, list(read.values()), entry)
-        messages.append(MistakeMessage(id, sentence, list(read), _section(check, id, entry)))
+        section = ""
+        if check and id not in ("", "borrowed", *UNKNOWN_MISTAKES, *FLAGS):
+            of_mistake = (entry.section if entry else "") or check.section
+            section = catalogue_of(check).section_of(check.name, id, of_mistake)
+        messages.append(MistakeMessage(id, sentence, list(read), section))
     return sorted(messages, key=lambda message: (-len(message.students), not message.id))
 
 
@@ -170,10 +174,3 @@ def _installed(name: str | None) -> Check | None:
         return find(name) if name else None
     except UnknownCheckError:
         return None
-
-
-def _section(check: Check | None, id: str, entry: Mistake | None) -> str:
-    if check is None or id in ("", "borrowed", *UNKNOWN_MISTAKES, *FLAGS):
-        return ""
-    section = (entry.section if entry else "") or check.section
-    return catalogue_of(check).section_of(check.name, id, section)

@@ -92,7 +92,7 @@ def read_outputs(outputs: Any) -> list[Output]:
     return [_output(output) for output in _sized(outputs, list, "outputs", MOST_OUTPUTS_READ)]
 
 
-def _sized(value: Any, kind: type, what: str, most: float = float("inf")) -> Any:
+def _sized(value: Any, kind: type[list | dict], what: str, most: float = float("inf")) -> Any:
     """The value, if it is of that kind and no longer than `most`."""
     if not isinstance(value, kind) or len(value) > most:
         raise OddOutputError(what)
