@@ -1,7 +1,5 @@
 """Tables as other systems write and read them: encodings, separators, formulas."""
 
-from __future__ import annotations
-
 import codecs
 import csv
 import io
@@ -40,7 +38,7 @@ class DelimitedTable:
     quote_all: bool = False
 
     @classmethod
-    def read(cls, path: Path, encoding: str | None = None) -> DelimitedTable:
+    def read(cls, path: Path, encoding: str | None = None) -> "DelimitedTable":
         """Read a table, in UTF-8 or UTF-16 where no other encoding is named.
 
         Raises:

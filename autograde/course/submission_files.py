@@ -48,7 +48,7 @@ OF_THE_FILE = {  # what a submission can be itself; any other error in reading i
 def read_if_possible(submission: Submission, file: str, most: int = LIMITS.bytes) -> bytes | None:
     """A file of a submission; None if it is not there, no regular file, empty, longer than `most` bytes or unreadable."""
     with suppress(NeedsReviewError, MachineError), opened(submission) as folder:
-        return read_in(folder, file, ReadLimits(bytes=most))
+        return read_in(folder, file, most)
     return None
 
 
@@ -59,7 +59,7 @@ def read_time(submission: Submission, home: tzinfo) -> datetime | None:
         OddTimestampError: it says no time.
     """
     with suppress(NeedsReviewError, MachineError), opened(submission) as folder:  # grading reports it
-        return timestamp_in(folder, names_in(folder, LIMITS), home)
+        return timestamp_in(folder, names_in(folder), home)
     return None
 
 
@@ -98,16 +98,16 @@ def opened(submission: Submission):
             os.close(descriptor)
 
 
-def names_in(folder: int, limits: ReadLimits) -> list[str]:
+def names_in(folder: int) -> list[str]:
     """The names in an opened folder.
 
     Raises:
         NeedsReviewError: there are too many.
     """
     with os.scandir(folder) as entries:
-        names = [entry.name for entry in islice(entries, limits.files + 1)]
-    if len(names) > limits.files:
-        raise _malformed(f"the folder holds more than {limits.files} files")
+        names = [entry.name for entry in islice(entries, LIMITS.files + 1)]
+    if len(names) > LIMITS.files:
+        raise _malformed(f"the folder holds more than {LIMITS.files} files")
     return names
 
 
@@ -120,8 +120,8 @@ def missing(file: str, names: list[str]) -> str:
     return f"{file} is not there; found {others}. Rename it if it is the one"
 
 
-def read_in(folder: int, file: str, limits: ReadLimits) -> bytes:
-    """A file of an opened folder.
+def read_in(folder: int, file: str, most: int = LIMITS.bytes) -> bytes:
+    """A file of an opened folder, of at most so many bytes.
 
     Raises:
         NeedsReviewError: it is a link, no regular file, empty or too large.
@@ -137,9 +137,9 @@ def read_in(folder: int, file: str, limits: ReadLimits) -> bytes:
         os.close(descriptor)
         raise _malformed(f"{file} is not a regular file")
     with os.fdopen(descriptor, "rb") as stream:
-        data = stream.read(limits.bytes + 1)
-    if len(data) > limits.bytes:
-        raise _malformed(f"{file} is larger than {limits.bytes // 1_000_000} MB")
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise _malformed(f"{file} is larger than {most // 1_000_000} MB")
     if not data.strip():
         raise _malformed(f"{file} is empty")
     return data
@@ -154,7 +154,7 @@ def timestamp_in(folder: int, names: list[str], home: tzinfo) -> datetime | None
     if TIMESTAMP not in names:
         return None
     try:
-        return read_timestamp(read_in(folder, TIMESTAMP, ReadLimits(bytes=MOST_BYTES)), home)
+        return read_timestamp(read_in(folder, TIMESTAMP, MOST_BYTES), home)
     except NeedsReviewError as reason:
         raise OddTimestampError(str(reason)) from reason
 

@@ -37,7 +37,7 @@ from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.untrusted import submitted_notebook, timestamp
 from autograde.untrusted.names import quoted
-from autograde.untrusted.submitted_notebook import LENGTH, READY, OddNotebookError, ReadLimits
+from autograde.untrusted.submitted_notebook import LENGTH, READY, OddNotebookError
 
 MOST_NAMED = 5
 OF_NBGRADER = (TIMESTAMP, SECRET)
@@ -56,9 +56,9 @@ def digest_of_submitted(submission: course.Submission, key: answer_key.AnswerKey
     """
     try:
         with opened(submission) as folder:
-            names = names_in(folder, LIMITS)
+            names = names_in(folder)
             present = [name for name in key.notebooks if f"{name}.ipynb" in names]
-            return digest_of({name: sha256(read_in(folder, f"{name}.ipynb", LIMITS)) for name in present})
+            return digest_of({name: sha256(read_in(folder, f"{name}.ipynb")) for name in present})
     except NeedsReviewError as reason:
         return f"{reason.flag}: {json.dumps(str(reason))}"
 
@@ -72,14 +72,13 @@ def read_within_limits(
         NeedsReviewError: `missing-notebook` or `malformed`, with the reason.
         MachineError: the machine cannot read now.
     """
-    limits = reader.limits
     with opened(run.submission) as folder:
-        names = names_in(folder, limits)
+        names = names_in(folder)
         for name, of_key in key.notebooks.items():
             file = f"{name}.ipynb"
             if file not in names:
                 raise NeedsReviewError("missing-notebook", missing(file, names))
-            data = read_in(folder, file, limits)
+            data = read_in(folder, file)
             run.notebook_runs.append(NotebookRun(of_key, sha256(data), reader.parse(data, file)))
         with suppress(timestamp.OddTimestampError):  # `people/late.py` reports it
             run.timestamp = timestamp_in(folder, names, home)
@@ -103,7 +102,7 @@ def read_file(path: Path, reader: "NotebookReader") -> tuple[NotebookNode, str]:
     except OSError as error:
         raise unreadable(f"the folder {path.parent.name}", error) from error
     try:
-        data = read_in(folder, path.name, reader.limits)
+        data = read_in(folder, path.name)
     finally:
         os.close(folder)
     return reader.parse(data, path.name), sha256(data)
@@ -119,8 +118,7 @@ class NotebookReader(AbstractContextManager):
     The process ends with the grader, however that ends: it reads the end of its input.
     """
 
-    def __init__(self, limits: ReadLimits | None = None) -> None:
-        self.limits = limits or ReadLimits()
+    def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = False
 
@@ -135,7 +133,7 @@ class NotebookReader(AbstractContextManager):
         """
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", submitted_notebook.__file__, json.dumps(asdict(self.limits))],
+                [sys.executable, "-I", "-S", submitted_notebook.__file__, json.dumps(asdict(LIMITS))],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -159,8 +157,8 @@ class NotebookReader(AbstractContextManager):
                 return self._notebook(self._ask(data), file)
             except _LostError:
                 self.close()
-        mebibytes = self.limits.memory_bytes // 2**20
-        reason = f"{file} cannot be read with {self.limits.cpu_seconds} seconds or {mebibytes} MiB"
+        mebibytes = LIMITS.memory_bytes // 2**20
+        reason = f"{file} cannot be read with {LIMITS.cpu_seconds} seconds or {mebibytes} MiB"
         raise NeedsReviewError("malformed", reason)
 
     def _notebook(self, answer: bytes, file: str) -> NotebookNode:
@@ -168,7 +166,7 @@ class NotebookReader(AbstractContextManager):
         try:
             document = json.loads(answer.decode("utf-8", "surrogatepass"))
             if "odd" not in document:
-                return from_dict(submitted_notebook.rebuild(document["notebook"], self.limits))
+                return from_dict(submitted_notebook.rebuild(document["notebook"], LIMITS))
             odd = str(document["odd"])
         except OddNotebookError as error:
             odd = str(error)
@@ -187,8 +185,8 @@ class NotebookReader(AbstractContextManager):
                 self.close()
                 raise MachineError(NOT_STARTED) from error
             self._ready = True
-        seconds = self.limits.cpu_seconds + ANSWER_SECONDS
-        return self._answer(LENGTH.pack(len(data)) + data, 2 * self.limits.bytes, seconds)
+        seconds = LIMITS.cpu_seconds + ANSWER_SECONDS
+        return self._answer(LENGTH.pack(len(data)) + data, 2 * LIMITS.bytes, seconds)
 
     def _answer(self, order: bytes, most: int, seconds: float) -> bytes:
         """What the process answers to an order; it is ended where it takes longer."""

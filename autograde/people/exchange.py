@@ -10,7 +10,6 @@ import re
 import shlex
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -144,16 +143,14 @@ class OwnedCollect(ExchangeCollect):
         """
         data, changed, room = {}, 0.0, LIMITS.bytes
         with opened(Submission(student, "", Path(self.inbound_path, folder))) as at:
-            for name in sorted(
-                [".", *names_in(at, LIMITS)], key=lambda name: not name.endswith(download.NOTEBOOK)
-            ):
+            for name in sorted([".", *names_in(at)], key=lambda name: not name.endswith(download.NOTEBOOK)):
                 status = os.stat(name, dir_fd=at, follow_symlinks=False)
                 self._require_owner(student, folder, status, name)
                 changed = max(changed, status.st_ctime)
                 if download.is_left_over(name) or name == TIMESTAMP:
                     continue
                 try:
-                    data[name] = read_in(at, name, replace(LIMITS, bytes=room))
+                    data[name] = read_in(at, name, room)
                     room -= len(data[name])
                 except NeedsReviewError as reason:
                     if name.endswith(download.NOTEBOOK):

@@ -58,9 +58,10 @@ def test_a_process_that_was_ended_is_started_again(reader):
     assert len(reader.parse(NOTEBOOK, "adam.ipynb").cells) == 6
 
 
-def test_a_notebook_that_takes_too_much_memory_needs_a_person():
+def test_a_notebook_that_takes_too_much_memory_needs_a_person(monkeypatch):
+    monkeypatch.setattr(notebook_reader, "LIMITS", replace(ReadLimits(), memory_bytes=32 * 2**20))
     many = json.dumps({"nbformat": 4, "cells": [], "metadata": [[i] for i in range(200_000)]}).encode()
-    with NotebookReader(replace(ReadLimits(), memory_bytes=32 * 2**20)) as reader:
+    with NotebookReader() as reader:
         with pytest.raises(NeedsReviewError, match=r"a\.ipynb cannot be read with .* 32 MiB"):
             reader.parse(many, "a.ipynb")
         assert len(reader.parse(NOTEBOOK, "adam.ipynb").cells) == 6
@@ -73,7 +74,8 @@ def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
     monkeypatch.setattr(submitted_notebook, "__file__", str(endless))
     monkeypatch.setattr(notebook_reader, "ANSWER_SECONDS", 3_600.0)  # the processor time has to end it
     words = pytest.raises(NeedsReviewError, match="cannot be read with 1 seconds")
-    with NotebookReader(replace(ReadLimits(), cpu_seconds=1)) as reader, words:
+    monkeypatch.setattr(notebook_reader, "LIMITS", replace(ReadLimits(), cpu_seconds=1))
+    with NotebookReader() as reader, words:
         reader.parse(NOTEBOOK, "a.ipynb")
 
 
