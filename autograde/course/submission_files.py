@@ -26,10 +26,9 @@ from autograde.course.configuration import EVIDENCE_FOLDER
 from autograde.course.course import Submission
 from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.untrusted.names import quoted, shell_word
-from autograde.untrusted.submitted_notebook import ReadLimits
+from autograde.untrusted.submitted_notebook import LIMITS
 from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_timestamp
 
-LIMITS = ReadLimits()
 TIMESTAMP = "timestamp.txt"  # the collector's
 FORMAT = 2  # of the file of evidence
 SECRET = "submission_secret.txt"  # what nbgrader puts next to every notebook that comes through its exchange

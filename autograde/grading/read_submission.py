@@ -21,7 +21,6 @@ from nbformat import NotebookNode, from_dict
 
 from autograde.course import answer_key, course
 from autograde.course.submission_files import (
-    LIMITS,
     SECRET,
     TIMESTAMP,
     digest_of,
@@ -37,7 +36,7 @@ from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.untrusted import submitted_notebook, timestamp
 from autograde.untrusted.names import quoted
-from autograde.untrusted.submitted_notebook import LENGTH, READY, OddNotebookError
+from autograde.untrusted.submitted_notebook import LENGTH, LIMITS, READY, OddNotebookError
 
 MOST_NAMED = 5
 OF_NBGRADER = (TIMESTAMP, SECRET)
@@ -166,7 +165,7 @@ class NotebookReader(AbstractContextManager):
         try:
             document = json.loads(answer.decode("utf-8", "surrogatepass"))
             if "odd" not in document:
-                return from_dict(submitted_notebook.rebuild(document["notebook"], LIMITS))
+                return from_dict(submitted_notebook.rebuild(document["notebook"]))
             odd = str(document["odd"])
         except OddNotebookError as error:
             odd = str(error)

@@ -21,7 +21,7 @@ from nbconvert.filters import Highlight2HTML, markdown_mistune
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 
-from autograde.untrusted.submitted_notebook import PICTURES, ReadLimits, picture, pictures_of
+from autograde.untrusted.submitted_notebook import PICTURES, picture, pictures_of
 
 ALLOWED_ATTRIBUTES = {
     "*": {"title", "lang", "dir"},
@@ -174,7 +174,7 @@ def with_pictures(html: str, cell: NotebookNode | None = None) -> str:
     """
     if ATTACHED not in html:
         return html
-    pictures, shown = pictures_of(cell or {}, ReadLimits()), set()
+    pictures, shown = pictures_of(cell or {}), set()
 
     def embedded(tag: re.Match[str]) -> str:
         written = unescape(tag["name"])

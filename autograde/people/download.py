@@ -34,7 +34,7 @@ from autograde.errors import UsageError
 from autograde.files import files_below
 from autograde.people.whose import Said, TwoPeopleError, Whose, said_in_word
 from autograde.untrusted.names import printable
-from autograde.untrusted.submitted_notebook import ReadLimits
+from autograde.untrusted.submitted_notebook import LIMITS
 
 NOTEBOOK = ".ipynb"
 SYSTEM_FILES = ("__MACOSX", "Thumbs.db", "desktop.ini")
@@ -116,7 +116,7 @@ def _of_zip(source: Path) -> list[ArchiveEntry]:
             if not name.endswith("/")  # `is_dir` of Python 3.11 fails on an empty name
         ]
         for entry in entries:  # before anything is collected; the others may have any size
-            if not entry.odd and entry.path.suffix.lower() == NOTEBOOK and entry.size <= ReadLimits.bytes:
+            if not entry.odd and entry.path.suffix.lower() == NOTEBOOK and entry.size <= LIMITS.bytes:
                 entry.read()
     except FileNotFoundError as error:
         raise UsageError(f"{source} does not exist.") from error

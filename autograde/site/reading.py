@@ -31,7 +31,7 @@ from autograde.course.versions import grade_id_of, naming, read_notebook
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME, TRY_LESSON, address
-from autograde.untrusted.submitted_notebook import ReadLimits, pictures_of
+from autograde.untrusted.submitted_notebook import pictures_of
 from verdicts.courses import courses, find
 from verdicts.diagnosis.catalogue import catalogue
 from verdicts.notebook.predictions import PAGES
@@ -213,7 +213,7 @@ class _Pictures:
 
     def attached(self, cell: NotebookNode, text: str) -> str:
         """The text with the addresses of the cell's pictures instead of their names."""
-        for name, bundle in pictures_of(cell, ReadLimits()).items():
+        for name, bundle in pictures_of(cell).items():
             if naming(name).search(text):
                 kind, content = next(iter(bundle.items()))
                 text = naming(name).sub(self._put(kind.removeprefix("image/"), content), text)

@@ -1,4 +1,4 @@
-"""Reading a notebook's bytes in a process of its own with small limits: `python notebook.py LIMITS`.
+"""Reading a notebook's bytes in a process of its own with small limits: `python submitted_notebook.py LIMITS`.
 
 The text is measured (bytes, nesting, number of values, length of numbers) before a parser sees it. What comes
 out is a notebook rebuilt from the few fields that grading needs, as plain data. The process starts in a
@@ -36,6 +36,8 @@ class ReadLimits:
     cpu_seconds: int = 20
     memory_bytes: int = 2**30
 
+
+LIMITS = ReadLimits()
 
 JsonObject = dict[str, Any]
 Attachments = dict[str, dict[str, str]]
@@ -78,7 +80,7 @@ class OddNotebookError(Exception):
     """A malformed notebook; the message is a sentence without its subject, the file."""
 
 
-def parse(data: bytes, limits: ReadLimits) -> JsonObject:
+def parse(data: bytes) -> JsonObject:
     """A notebook in nbformat 4 from a file's bytes: the fields that grading needs, nothing else.
 
     Raises:
@@ -86,11 +88,11 @@ def parse(data: bytes, limits: ReadLimits) -> JsonObject:
     """
     try:
         text = data.decode("utf-8-sig")
-        _measure(data, limits)
+        _measure(data)
         document = json.loads(
             text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_no_duplicates
         )
-        return rebuild(document, limits)
+        return rebuild(document)
     except UnicodeDecodeError as error:
         raise OddNotebookError("is not UTF-8 text") from error
     except json.JSONDecodeError as error:
@@ -101,18 +103,18 @@ def parse(data: bytes, limits: ReadLimits) -> JsonObject:
         raise OddNotebookError(f"cannot be read: {error}") from error
 
 
-def _measure(data: bytes, limits: ReadLimits) -> None:
+def _measure(data: bytes) -> None:
     """Check the size of a parser's result in advance, in passes of linear time over the bytes."""
     bare = _STRING.sub(b'""', data)
-    if sum(map(bare.count, b",:[]{}")) > 2 * limits.values:
-        raise OddNotebookError(f"holds more than {limits.values} values")
-    if re.search(rb"[0-9.eE+-]{%d}" % limits.number_digits, bare):
-        raise OddNotebookError(f"holds a number longer than {limits.number_digits} digits")
+    if sum(map(bare.count, b",:[]{}")) > 2 * LIMITS.values:
+        raise OddNotebookError(f"holds more than {LIMITS.values} values")
+    if re.search(rb"[0-9.eE+-]{%d}" % LIMITS.number_digits, bare):
+        raise OddNotebookError(f"holds a number longer than {LIMITS.number_digits} digits")
     depth = 0
     for bracket in re.finditer(rb"[\[{\]}]", bare):
         depth += 1 if bracket.group() in b"[{" else -1
-        if depth > limits.depth:
-            raise OddNotebookError(f"is nested deeper than {limits.depth}")
+        if depth > LIMITS.depth:
+            raise OddNotebookError(f"is nested deeper than {LIMITS.depth}")
 
 
 def _no_constant(name: str) -> None:
@@ -133,7 +135,7 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> JsonObject:
     return fields
 
 
-def rebuild(document: Any, limits: ReadLimits) -> JsonObject:
+def rebuild(document: Any) -> JsonObject:
     """Rebuild the notebook in a document field by field.
 
     Raises:
@@ -147,14 +149,14 @@ def rebuild(document: Any, limits: ReadLimits) -> JsonObject:
         raise OddNotebookError("is not a notebook: it has no list of cells")
     if document.get("nbformat") != 4 or isinstance(document["nbformat"], float):
         raise OddNotebookError("is not in notebook format 4")
-    if len(document["cells"]) > limits.cells:
-        raise OddNotebookError(f"has more than {limits.cells} cells")
+    if len(document["cells"]) > LIMITS.cells:
+        raise OddNotebookError(f"has more than {LIMITS.cells} cells")
     ids = set()
-    cells = [_cell(cell, index, ids, limits) for index, cell in enumerate(document["cells"])]
+    cells = [_cell(cell, index, ids) for index, cell in enumerate(document["cells"])]
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}
 
 
-def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> JsonObject:
+def _cell(cell: Any, index: int, ids: set[str]) -> JsonObject:
     odd = f"has an odd cell {index + 1}: "
     if not isinstance(cell, dict) or cell.get("cell_type") not in CELL_TYPES:
         raise OddNotebookError(odd + "neither code nor markdown nor raw")
@@ -167,8 +169,8 @@ def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> JsonObjec
     pasted = {}
     if cell["cell_type"] != "code":
         source, pasted = apart(source)
-    if len(source) > limits.source_chars:
-        raise OddNotebookError(f"{odd}its source is longer than {limits.source_chars} characters")
+    if len(source) > LIMITS.source_chars:
+        raise OddNotebookError(f"{odd}its source is longer than {LIMITS.source_chars} characters")
     kept = {
         "id": _cell_id(cell.get("id"), index, ids),
         "cell_type": cell["cell_type"],
@@ -177,7 +179,7 @@ def _cell(cell: Any, index: int, ids: set[str], limits: ReadLimits) -> JsonObjec
     }
     if cell["cell_type"] == "code":
         return kept | {"outputs": [], "execution_count": None}
-    attachments = pictures_of(cell, limits) | pictures_of({"attachments": pasted}, limits)
+    attachments = pictures_of(cell) | pictures_of({"attachments": pasted})
     return kept | ({"attachments": attachments} if attachments else {})
 
 
@@ -193,13 +195,13 @@ def apart(source: str) -> tuple[str, Attachments]:
     return PASTED.sub(attached, source), pasted
 
 
-def pictures_of(cell: Mapping[str, Any], limits: ReadLimits) -> Attachments:
+def pictures_of(cell: Mapping[str, Any]) -> Attachments:
     """A cell's attachments that are pictures within the limits; the rest is left out."""
     attachments = cell.get("attachments")
     kept = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
-        if len(kept) < limits.pictures and PICTURE_NAME.fullmatch(name) and isinstance(bundle, dict):
-            read = {mime: picture(mime, bundle.get(mime), limits.picture_bytes) for mime in PICTURES}
+        if len(kept) < LIMITS.pictures and PICTURE_NAME.fullmatch(name) and isinstance(bundle, dict):
+            read = {mime: picture(mime, bundle.get(mime), LIMITS.picture_bytes) for mime in PICTURES}
             if pictures := {mime: data for mime, data in read.items() if data}:
                 kept[name] = pictures
     return kept
@@ -243,25 +245,25 @@ def _metadata(metadata: JsonObject) -> JsonObject:
     return kept
 
 
-def serve(limits: ReadLimits, orders: BinaryIO, answers: BinaryIO) -> None:
+def serve(orders: BinaryIO, answers: BinaryIO) -> None:
     """Answer each file's bytes with its notebook, or with its fault, until the grader is gone."""
-    parse(b'{"nbformat": 4, "cells": []}', limits)  # nothing is imported and no file opened after this
-    _confine(limits)
+    parse(b'{"nbformat": 4, "cells": []}')  # nothing is imported and no file opened after this
+    _confine()
     _write(answers, READY)
     while header := orders.read(LENGTH.size):
         data = orders.read(LENGTH.unpack(header)[0])
-        _grant(limits.cpu_seconds)
+        _grant()
         try:
-            answer: JsonObject = {"notebook": parse(data, limits)}
+            answer: JsonObject = {"notebook": parse(data)}
         except OddNotebookError as odd:
             answer = {"odd": str(odd)}
         del data
         _write(answers, json.dumps(answer, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
-def _confine(limits: ReadLimits) -> None:
+def _confine() -> None:
     bounds = {
-        resource.RLIMIT_AS: limits.memory_bytes,
+        resource.RLIMIT_AS: LIMITS.memory_bytes,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_NOFILE: 0,
         resource.RLIMIT_NPROC: 0,
@@ -271,10 +273,10 @@ def _confine(limits: ReadLimits) -> None:
         resource.setrlimit(name, (most, most))
 
 
-def _grant(seconds: int) -> None:
+def _grant() -> None:
     """Grant processor time for the next file; the kernel ends the process when it is used up."""
     used = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(used.ru_utime + used.ru_stime) + seconds
+    soft = int(used.ru_utime + used.ru_stime) + LIMITS.cpu_seconds
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
@@ -285,4 +287,5 @@ def _write(answers: BinaryIO, answer: bytes) -> None:
 
 
 if __name__ == "__main__":
-    serve(ReadLimits(**json.loads(sys.argv[1])), sys.stdin.buffer, sys.stdout.buffer)
+    LIMITS = ReadLimits(**json.loads(sys.argv[1]))
+    serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -13,7 +13,7 @@ from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.versions import released_cells
 from autograde.errors import NeedsReviewError
 from autograde.grading.restore import restore_cells
-from autograde.untrusted.submitted_notebook import ReadLimits, rebuild
+from autograde.untrusted.submitted_notebook import rebuild
 
 # Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.
 CELLS = [
@@ -387,7 +387,7 @@ def test_a_photo_that_was_handed_out_is_nobodys_own():
     photos = [new_markdown_cell(f"![](data:image/png;base64,{'A' * 2000}{end})", id="z") for end in "AB"]
     cells = [*EMPTY[:7], photos[0], *EMPTY[7:]]
     for there, said in zip(photos, ({}, near(8)), strict=True):
-        read = rebuild(new_notebook(cells=[there]), ReadLimits())["cells"][0]
+        read = rebuild(new_notebook(cells=[there]))["cells"][0]
         assert read["source"].startswith("![](attachment:")
         assert unread(lambda cells, read=read: cells[7].update(source=read["source"]), cells) == said
 

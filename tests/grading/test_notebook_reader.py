@@ -36,7 +36,7 @@ def pid(reader: NotebookReader) -> int:
 
 
 def test_a_notebook_comes_back_as_it_would_in_this_process(reader):
-    assert reader.parse(NOTEBOOK, "adam.ipynb") == submitted_notebook.parse(NOTEBOOK, ReadLimits())
+    assert reader.parse(NOTEBOOK, "adam.ipynb") == submitted_notebook.parse(NOTEBOOK)
 
 
 @pytest.mark.parametrize("source", ["é𝄞\x00\u2028", "x" * 999_999, "\ud800"])
@@ -70,7 +70,7 @@ def test_a_notebook_that_takes_too_much_memory_needs_a_person(monkeypatch):
 def test_a_notebook_that_takes_too_long_needs_a_person(tmp_path, monkeypatch):
     endless = tmp_path / "notebook.py"
     text = Path(submitted_notebook.__file__).read_text()
-    endless.write_text(text.replace("    _measure(data, limits)", "    while len(data) > 50: pass", 1))
+    endless.write_text(text.replace("    _measure(data)", "    while len(data) > 50: pass", 1))
     monkeypatch.setattr(submitted_notebook, "__file__", str(endless))
     monkeypatch.setattr(notebook_reader, "ANSWER_SECONDS", 3_600.0)  # the processor time has to end it
     words = pytest.raises(NeedsReviewError, match="cannot be read with 1 seconds")
@@ -108,8 +108,8 @@ def test_the_process_may_open_nothing_and_start_nothing(tmp_path):
     tried = f"""
 import sys; sys.path.insert(0, {os.path.dirname(submitted_notebook.__file__)!r})
 import os, submitted_notebook
-submitted_notebook.parse(b'{{"nbformat": 4, "cells": []}}', submitted_notebook.ReadLimits())
-submitted_notebook._confine(submitted_notebook.ReadLimits())
+submitted_notebook.parse(b'{{"nbformat": 4, "cells": []}}')
+submitted_notebook._confine()
 for attempt in (lambda: open("/dev/null"), lambda: os.pipe(), lambda: bytearray(2**31)):
     try: attempt()
     except (OSError, MemoryError): continue

@@ -13,11 +13,10 @@ from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
 from nbformat.validator import validate
 
-from autograde.untrusted.submitted_notebook import CELL_FIELDS, OddNotebookError, ReadLimits, parse, rebuild
+from autograde.untrusted.submitted_notebook import CELL_FIELDS, LIMITS, OddNotebookError, parse, rebuild
 from untrusted.junk import ANY_VALUE, cut_or_changed, mutants, thousands
 from untrusted.watching import watched
 
-LIMITS = ReadLimits()
 FIRST_BYTES = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff\xe0", "gif": b"GIF89a"}
 
 
@@ -68,7 +67,7 @@ ANY_BYTES = (
 def test_any_bytes_are_a_valid_notebook_or_odd_and_open_nothing(data):
     notebook = None
     with watched() as opened, suppress(OddNotebookError):
-        notebook = parse(data, LIMITS)
+        notebook = parse(data)
     if notebook:
         validate(from_dict(notebook))
         json.dumps(notebook, ensure_ascii=False, allow_nan=False).encode("utf-8")
@@ -78,7 +77,7 @@ def test_any_bytes_are_a_valid_notebook_or_odd_and_open_nothing(data):
 
 def with_claims(**claims):
     cell = {"cell_type": "code", "source": "", "metadata": {"nbgrader": claims}}
-    [read] = parse(of_cells(cell), LIMITS)["cells"]
+    [read] = parse(of_cells(cell))["cells"]
     return read["metadata"].get("nbgrader")
 
 
@@ -130,15 +129,15 @@ def test_of_tags_only_the_one_that_is_acted_on_is_kept():
         ("skip-execution", None),
     ):
         cell = {"cell_type": "code", "source": "", "metadata": {"tags": tags}}
-        [read] = parse(of_cells(cell), LIMITS)["cells"]
+        [read] = parse(of_cells(cell))["cells"]
         assert read["metadata"].get("tags") == kept
 
 
-def pictures_read(attachments, cell_type="markdown", limits=LIMITS):
+def pictures_read(attachments, cell_type="markdown"):
     """What is left of a cell's attachments; reading it once more changes nothing."""
     cell = {"cell_type": cell_type, "source": "", "metadata": {}, "attachments": attachments}
-    notebook = parse(of_cells(cell), limits)
-    assert rebuild(notebook, limits) == notebook
+    notebook = parse(of_cells(cell))
+    assert rebuild(notebook) == notebook
     validate(from_dict(notebook))
     return notebook["cells"][0].get("attachments")
 
@@ -161,7 +160,7 @@ def test_photos_pasted_into_the_words_become_attachments_and_do_not_count_as_the
     urls = [f"data:image/jpeg;base64,{photos[0]}", f"data:image/gif;base64,{photos[1]}"]
     cell = {"cell_type": "markdown", "metadata": {}, "attachments": ["odd"]}
     cell["source"] = f"So: ![]({urls[0]}) and <img src='{urls[1]}'>, again ![]({urls[0]})"
-    notebook = parse(of_cells(cell), LIMITS)
+    notebook = parse(of_cells(cell))
     [read] = notebook["cells"]
     jpeg, gif = read["attachments"]
     assert (
@@ -169,9 +168,9 @@ def test_photos_pasted_into_the_words_become_attachments_and_do_not_count_as_the
         == f"So: ![](attachment:{jpeg}) and <img src='attachment:{gif}'>, again ![](attachment:{jpeg})"
     )
     assert list(read["attachments"].values()) == [{"image/jpeg": photos[0]}, {"image/gif": photos[1]}]
-    assert rebuild(notebook, LIMITS) == notebook
+    assert rebuild(notebook) == notebook
     with pytest.raises(OddNotebookError, match="longer than 1000000 characters"):
-        parse(of_cells(cell | {"cell_type": "code"}), LIMITS)
+        parse(of_cells(cell | {"cell_type": "code"}))
 
 
 @pytest.mark.parametrize(
@@ -181,7 +180,7 @@ def test_what_begins_like_a_photo_is_read_in_linear_time(part):
     cell = {"cell_type": "markdown", "metadata": {}, "source": part * (18_000_000 // len(part))}
     before = process_time()
     with pytest.raises(OddNotebookError, match="longer than 1000000 characters"):
-        parse(of_cells(cell), LIMITS)
+        parse(of_cells(cell))
     assert process_time() - before < 5
 
 
@@ -246,7 +245,7 @@ def test_a_megabyte_of_metadata_is_a_kilobyte_to_the_grader():
     notebook["cells"][1]["metadata"]["nbgrader"]["x"] = [{}] * 330_000
     notebook["metadata"]["x"] = [{}] * 1000
     assert len(written(notebook)) > 1_000_000
-    assert parse(written(notebook), LIMITS) == parse(BYTES, LIMITS)
+    assert parse(written(notebook)) == parse(BYTES)
 
 
 ODD_FILES = {
@@ -287,7 +286,7 @@ ODD_FILES = {
 @pytest.mark.parametrize(("words", "data"), ODD_FILES.values(), ids=ODD_FILES)
 def test_an_odd_file_is_refused_in_words(words, data):
     with pytest.raises(OddNotebookError) as odd:
-        parse(data, LIMITS)
+        parse(data)
     said = str(odd.value)
     assert words in said
     assert said.isprintable()
@@ -296,7 +295,7 @@ def test_an_odd_file_is_refused_in_words(words, data):
 @pytest.mark.parametrize("minor", [0, 1, 2, 3, 4, 5, 99])
 def test_every_minor_version_is_read_and_cells_get_ids(minor):
     cells = [{"cell_type": "code", "source": ["a\n", "b"], "id": odd} for odd in (None, "a", "a", 7, "é")]
-    notebook = parse(of_cells(*cells, nbformat_minor=minor), LIMITS)
+    notebook = parse(of_cells(*cells, nbformat_minor=minor))
     ids = [cell["id"] for cell in notebook["cells"]]
     assert ids[1] == "a"
     assert len(set(ids)) == len(ids)
@@ -310,5 +309,5 @@ def test_every_minor_version_is_read_and_cells_get_ids(minor):
     ids=["a mark", "white space"],  # the bytes hold a random id: pytest-xdist wants the same names everywhere
 )
 def test_a_byte_order_mark_and_white_space_change_nothing(written_as):
-    assert parse(written_as, LIMITS) == parse(BYTES, LIMITS)
-    assert parse(written_as.replace(b"\n", b"\r\n"), LIMITS) == parse(BYTES, LIMITS)
+    assert parse(written_as) == parse(BYTES)
+    assert parse(written_as.replace(b"\n", b"\r\n")) == parse(BYTES)
