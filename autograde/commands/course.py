@@ -1,6 +1,5 @@
 """A course and what is handed out: `new`, `release`, `notebooks`, `backup`, `restore`."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -200,7 +199,7 @@ def backup_command(out: Annotated[Path | None, file_to_write("../backup-COURSE-D
     """
     from autograde.course.backup import backup
 
-    archive = backup(course_dir(), out, datetime.now())
+    archive = backup(course_dir(), out)
     size = archive.path.stat().st_size / 2**20
     show(
         f"{folder} lies outside the course: it is in the file as {name}"

@@ -38,7 +38,7 @@ class Backup:
     elsewhere: dict[str, Path]
 
 
-def backup(folder: Path, out: Path | None, now: datetime) -> Backup:
+def backup(folder: Path, out: Path | None) -> Backup:
     """Write `backup-COURSE-DATE.tar.gz` next to the course's folder.
 
     Raises:
@@ -48,7 +48,9 @@ def backup(folder: Path, out: Path | None, now: datetime) -> Backup:
     course = Course.open(folder)
     if not has_gradebook(course) and not (course.root / CONFIG_FILE).is_file():
         raise UsageError(f"{course.root} is not a course.")
-    path = (out or course.root.parent / f"backup-{course.root.name}-{now:%Y-%m-%d-%H%M%S}.tar.gz").resolve()
+    path = (
+        out or course.root.parent / f"backup-{course.root.name}-{datetime.now():%Y-%m-%d-%H%M%S}.tar.gz"
+    ).resolve()
     if path.is_relative_to(course.root):
         raise UsageError(f"{path} is inside the course: choose a place outside.")
     if path.exists():
