@@ -79,6 +79,11 @@ class Course:
         """The folder of what students never get: the secret, the lock."""
         return self.root / PRIVATE_FOLDER
 
+    @property
+    def all_submissions(self) -> Path:
+        """The folder in which each student has one."""
+        return self.root / self.directory.submitted_directory
+
     def require_course_id(self, otherwise: str = "") -> None:
         """Refuse nbgrader's exchange for a course without a name.
 
@@ -148,7 +153,7 @@ class Course:
         return [name for name in self._students() if not name.startswith(".") and not is_student(name)]
 
     def _students(self) -> list[str]:
-        submitted = self.root / self.directory.submitted_directory
+        submitted = self.all_submissions
         if not submitted.is_dir():
             raise UsageError(
                 f"{submitted}: no such folder. Collect the submissions first: autograde collect --help"

@@ -95,12 +95,11 @@ def packages_in(notebooks: Iterable[Path]) -> list[str]:
 def withheld_of(course: Course) -> dict[str, Path]:
     """The folders that no submission may read, by the template of what they are."""
     exchange = course.config.get("Exchange", {}).get("root") or Exchange.root.default_value
-    directory = course.directory
     return {
         "the course": course.root,
         "the exchange": Path(exchange),
-        "the submissions": course.root / directory.submitted_directory,
-        "the solutions": course.root / directory.source_directory,
+        "the submissions": course.all_submissions,
+        "the solutions": course.root / course.directory.source_directory,
     }
 
 

@@ -132,11 +132,6 @@ class Collection:
         return {name: _source_notebooks(self.course, name) for name in names}
 
     @property
-    def submitted(self) -> Path:
-        """The folder of submissions."""
-        return self.course.root / self.course.directory.submitted_directory
-
-    @property
     def replaced(self) -> str:
         """The folder in submitted/ for what is overwritten."""
         return f"{REPLACED_FOLDER}/{self.began:%Y-%m-%d-%H%M%S.%f}"
@@ -232,7 +227,7 @@ class Collection:
                     self.learnt[said.place] = match.who
         by_submitter = self._by_submitter([_with_line(file, sheet) for file in files])
         chosen = self.chosen or by_submitter.keys()
-        with scratch_folder(self.submitted, ".collect-") as scratch:
+        with scratch_folder(self.course.all_submissions, ".collect-") as scratch:
             for student in sorted(chosen & by_submitter.keys()):
                 self._take_from(student, by_submitter[student], scratch)
 
@@ -289,7 +284,7 @@ class Collection:
         if _own_time_in(target, known):
             self.note("time gone", student)
         if os.path.lexists(target):
-            kept = self.submitted / self.replaced / student / self.assignment
+            kept = self.course.all_submissions / self.replaced / student / self.assignment
             kept.parent.mkdir(parents=True, exist_ok=True)
             os.rename(target, kept)
         os.rename(fresh, target)

@@ -74,7 +74,7 @@ class OwnedCollect(ExchangeCollect):
         collected = collect.Collection(
             self.course, self.coursedir.assignment_id, [], whose.Whose(None), update, set(), {}, None
         )
-        with scratch_folder(self.course.root / self.coursedir.submitted_directory, ".collect-") as scratch:
+        with scratch_folder(self.course.all_submissions, ".collect-") as scratch:
             for record in self.src_records:
                 try:
                     student, folder, said = record.values()

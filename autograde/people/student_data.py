@@ -102,8 +102,6 @@ def _folders(course: Course, student: str, assignment: str | None) -> list[Path]
     paths = [course.folder(kind, student, assignment or "x") for kind in FOLDERS]
     if assignment is None:
         paths = [path.parent for path in paths]
-    submitted = course.root / course.directory.submitted_directory
-    paths += [
-        earlier / student / (assignment or "") for earlier in submitted.glob(f"{collect.REPLACED_FOLDER}/*")
-    ]
+    replaced = course.all_submissions.glob(f"{collect.REPLACED_FOLDER}/*")
+    paths += [earlier / student / (assignment or "") for earlier in replaced]
     return [path for path in paths if os.path.lexists(path)]
