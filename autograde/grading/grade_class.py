@@ -228,15 +228,8 @@ class ClassRun:
             except MachineError:  # reported when the submission is read again to be graded
                 row, submitted = NO_ROW, ""
             regrade = self.options.force or result.self_reported
-            folder = self.course.folder("autograded", student, submission.assignment)
-            if (
-                not regrade
-                and row.digest == submission_run.graded_with(submitted, run_with)
-                and (
-                    row.status != GRADED
-                    or submission_files.read_autograded(folder, list(key.notebooks)) == row.products
-                )
-            ):
+            digest = submission_run.graded_with(submitted, run_with)
+            if not regrade and self._is_as_graded(submission, key, row, digest):
                 outcome.results.append(result)
                 continue
             todo.append(submission)
@@ -245,6 +238,17 @@ class ClassRun:
                 if self.course.is_returned(student, submission.assignment):
                     returned[student] = result.score
         return todo, returned
+
+    def _is_as_graded(
+        self, submission: Submission, key: AnswerKey, row: submission_rows.SubmissionRow, digest: str
+    ) -> bool:
+        if row.digest != digest:
+            return False
+        folder = self.course.folder("autograded", submission.student, submission.assignment)
+        return (
+            row.status != GRADED
+            or submission_files.read_autograded(folder, list(key.notebooks)) == row.products
+        )
 
     @contextmanager
     def _sandbox(self, submissions: int, checks: Sequence[str]) -> Iterator[tuple["Pool | ClusterPool", int]]:

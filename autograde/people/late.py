@@ -235,7 +235,8 @@ def members_lateness(
     due = read_due_dates(gradebook).get(assignment)
 
     def lateness(student: str, group: str, score: float) -> tuple[float, float]:
-        when, longer = times.get(group), (due and rule.extension(student, assignment, due)) or timedelta()
+        when = times.get(group)
+        longer = (due and rule.extension(student, assignment, due)) or timedelta()
         late = submission_rows.seconds_late(when, due, longer)
         return late, (rule.price(student, assignment, when, due + longer, score) or 0.0) if late else 0.0
 
