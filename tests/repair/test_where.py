@@ -27,7 +27,7 @@ from verdicts.judging import judge
 from verdicts.notebook import check_cell
 from verdicts.recorders import record
 from verdicts.repair import where
-from verdicts.repair.changes import SLIPS, Block, Scope
+from verdicts.repair.changes import OF_TEXTS, SLIPS, Block, Scope
 from verdicts.repair.here import _harmless
 from verdicts.repair.search import search
 from verdicts.repair.source import CellPart, defined
@@ -93,6 +93,13 @@ def test_an_eps_is_added_or_put_for_a_tiny_number_and_never_stands_for_a_0(code,
         place = replace(at, scope=scope)
         found |= {what for what, make in SLIPS for new in make(place) if "eps" in _unparsed(new)}
     assert found == kinds
+
+
+def test_of_an_answer_that_gets_numbers_no_change_of_texts_is_tried():
+    tried = []
+    kinds = [(what, tried.append) for what in OF_TEXTS]
+    search("adam/weight-sum", defined(weight_sum()), print, lambda run, number: run(), kinds)
+    assert tried == []
 
 
 def _unparsed(new):
@@ -254,6 +261,7 @@ DOES_MORE = {
     "an import": ("import shutil", {}),
     "a way around": ("weight_sum.__globals__['x'] = t", {}),
     "another function that does more": ("write(t)", {"write": None}),
+    "a text as long as it is told": ("'x'.ljust(t)", {}),
     "a file held open": ("with x:\n        pass", {"x": 1}),
 }  # fmt: skip
 
@@ -284,6 +292,7 @@ COMPUTES = {
     "math": "return math.fabs(1) + beta**t",
     "a number of the notebook": "return one + beta**t",
     "an own list": "x = [1]\n    x.append(t)\n    return sum(x[:1]) + beta**t",
+    "methods of texts and sets": "x = {' a, b'.strip().upper(), 'c'}.union('d'.split())\n    return len(x) - 2 + beta**t",
     "an own function": "return own(beta) + beta**t",
     "an error of its own": "if t < 0:\n        raise ValueError(t)\n    return 1 + beta**t",
 }

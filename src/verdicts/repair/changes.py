@@ -10,17 +10,26 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
 
 from verdicts.sentences import rows
 
 Changes = Iterator[Any]
-OPERATORS = "Add Mult | Sub | Mult Add Pow MatMult | Div Mult Sub | Pow Mult | FloorDiv Div | MatMult Mult | And Or | Or And"
+OPERATORS = (
+    "Add Mult | Sub | Mult Add Pow MatMult | Div Mult Sub | Pow Mult | FloorDiv Div | MatMult Mult | And Or | Or And "
+    "| BitAnd BitOr Sub BitXor | BitOr BitAnd Sub BitXor | BitXor BitOr BitAnd Sub"
+)
 """Each operator's name in `ast`, and those of the operators that are tried for it beside those in `FORMS`."""
 FORMS = Path(__file__).with_name("forms.txt")
 """Slips of formulas and of code: `rows` of a right form, a wrong one, words and a kind."""
+TEXTS = Path(__file__).with_name("texts.txt")
+"""Forms of programs that are given more than numbers and arrays, below words for what to look at."""
+VALUES = (
+    ast.BinOp, ast.Call, ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.ListComp, ast.GeneratorExp,
+)  # fmt: skip
+"""What may be a text or hold several values."""
 COMPARISONS = "Lt LtE Gt GtE Eq NotEq In NotIn"
 EMPTY = "None 0 [] () True False"
 """Results of what is not there; each is tried for each other."""
@@ -155,10 +164,10 @@ def filled(form: Any, values: dict[str, Any]) -> Any:
 
 
 def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
-    """Whether code has the form of a pattern, in which X is anything, and Q and R are names, attributes or numbers."""
-    if isinstance(pattern, ast.Name) and pattern.id in "XQR":
+    """Whether code has the form of a pattern: X and Y are anything, Q and R names, attributes or numbers."""
+    if isinstance(pattern, ast.Name) and pattern.id in "XYQR":
         found[pattern.id] = node
-        return pattern.id == "X" or isinstance(node, ast.Name | ast.Attribute | ast.Constant)
+        return pattern.id in "XY" or isinstance(node, ast.Name | ast.Attribute | ast.Constant)
     if type(pattern) is not type(node):
         return False
     if isinstance(pattern, ast.AST):
@@ -221,6 +230,31 @@ def _with_and_without(
                 yield filled(_parsed(form), {"X": node, **dict(zip("QR", chosen, strict=False))})
 
     return changes
+
+
+def _alike(table: list[list[str]]) -> Callable[[Place], Changes]:
+    """Changes of each form in a row into each other, for every name Q."""
+
+    def changes(place: Place) -> Changes:
+        is_value = isinstance(place.node, VALUES) and place.field != "func"
+        for old, new in (pair for row in table for pair in permutations(row, 2)):
+            found: dict[str, Any] = {}
+            if (old != "X" or is_value) and _matched(_parsed(old), place.node, found):
+                for name in place.scope.whole() if "Q" in new else ["Q"]:
+                    yield filled(_parsed(new), {"Q": _parsed(name), **found})
+
+    return changes
+
+
+def _of_texts() -> dict[str, Callable[[Place], Changes]]:
+    """The changes of `TEXTS`, by what to look at."""
+    tables: dict[str, list[list[str]]] = {}
+    for row in rows(TEXTS):
+        if len(row) == 1:
+            table = tables.setdefault(row[0].strip("[]"), [])
+        else:
+            table.append(row)
+    return {what: _alike(table) for what, table in tables.items()}
 
 
 def _operators(place: Place) -> Changes:
@@ -288,6 +322,8 @@ def _exchanged(place: Place) -> Changes:
             yield _with(node, **{name: [*several[:at], several[at + 1], several[at], *several[at + 2 :]]})
     if isinstance(node, ast.IfExp):
         yield _with(node, body=node.orelse, orelse=node.body)
+    if isinstance(node, ast.DictComp):
+        yield _with(node, key=node.value, value=node.key)
 
 
 def _functions(place: Place) -> Changes:
@@ -323,6 +359,7 @@ def _assignments(place: Place) -> Changes:
         yield ast.Assign([node.target], node.value)
         old = _with(node.target, ctx=ast.Load())  # x += y also changes what else is x
         yield ast.Assign([node.target], ast.BinOp(old, node.op, node.value))
+        yield ast.Assign([node.target], ast.BinOp(node.value, ast.Add(), old))  # texts do not commute
     if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple | ast.List | ast.Starred):
         yield from (ast.AugAssign(node.targets[0], op(), node.value) for op in (ast.Add, ast.Sub))
 
@@ -440,6 +477,7 @@ def _at_top(
 
 
 Slip = tuple[str, Callable[[Place], Changes]]
+OF_TEXTS = _of_texts()
 SLIPS: tuple[Slip, ...] = (
     ("what is called, and what that returns", _calls),
     ("the value", _empty),
@@ -447,6 +485,7 @@ SLIPS: tuple[Slip, ...] = (
     ("the sign", _with_and_without("-X", fits=_is_term)),
     ("the operator", _operators),
     ("the number", _constants),
+    *OF_TEXTS.items(),
     (
         "where counting begins and ends",
         _with_and_without("X + 1 | X - 1 | range(1, X) | range(X)", fits=_is_counted),
@@ -454,7 +493,7 @@ SLIPS: tuple[Slip, ...] = (
     ("the name", _names),
     ("whether it is one value or a list of it", _with_and_without("[X] | (X,)", fits=_is_result)),
     ("where counting begins and ends", _bounds),
-    ("the index", _with_and_without("X[0] | X[-1] | X[1] | X[1:] | X[:-1] | X.T")),
+    ("the index", _with_and_without("X[0] | X[-1] | X[1] | X[1:] | X[:-1] | X.T | X[::-1]")),
     ("the square or the root", _with_and_without(_longer("square root"))),
     ("the absolute value", _with_and_without("abs(X) | np.abs(X)")),
     ("the function", _functions),

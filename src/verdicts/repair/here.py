@@ -8,7 +8,9 @@ statements, and only for an answer that is quick. One watch ends the whole searc
 import ast
 import builtins
 import math
+from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator
+from datetime import date, datetime, timedelta
 from symtable import symtable
 from types import SimpleNamespace
 from typing import Any
@@ -27,8 +29,8 @@ OWN_SECONDS = 0.005
 """The longest time of an answer on one probe."""
 PLAIN = (int, float, complex, str, type(None), np.number)
 BUILTINS = (
-    "abs all any bool complex dict divmod enumerate float int isinstance len list map max min object pow print range reversed "
-    "round set sorted str sum super tuple zip"
+    "abs all any bool chr complex dict divmod enumerate filter float frozenset int isinstance iter len list map max min next object "
+    "ord pow print range repr reversed round set sorted str sum super tuple zip"
 )
 NUMPY = (
     "abs add all allclose any arange argmax argmin argsort array array_equal asarray average bool_ broadcast_to cbrt ceil clip "
@@ -40,10 +42,19 @@ NUMPY = (
     "tan tanh tile trace transpose vander var vstack where zeros zeros_like"
 )
 ATTRIBUTES = (
-    "T __init__ all any append argmax argmin astype clip copy count cumsum dot dtype eps extend flat flatten get imag index "
-    "items keys max mean min ndim pop prod ravel real reshape round setdefault shape size sort std sum tolist transpose values var"
+    "T __init__ add all any append argmax argmin astype capitalize casefold clear clip copy count cumsum day days difference "
+    "difference_update discard dot dtype endswith eps extend find flat flatten fromkeys get hour imag index insert intersection "
+    "intersection_update isalnum isalpha isdecimal isdigit isdisjoint islower isnumeric isoformat isoweekday isprintable "
+    "isspace issubset issuperset istitle isupper items join keys lower lstrip maketrans max mean min minute month most_common "
+    "ndim partition pop popitem prod ravel real remove removeprefix removesuffix replace reshape reverse rfind rindex round "
+    "rpartition rsplit rstrip second seconds setdefault shape size sort split splitlines startswith std strip sum swapcase "
+    "symmetric_difference title tolist total_seconds translate transpose union update upper values var weekday year"
 )
-MODULES: tuple[tuple[Any, Container[str]], ...] = ((np, NUMPY.split()), (math, vars(math)))
+"""None that makes a text as long as it is told, as `ljust` and `format` do."""
+MODULES: tuple[tuple[Any, Container[str]], ...] = (
+    (np, NUMPY.split()),
+    *((one, vars(one)) for one in (math, date, datetime, timedelta, Counter, defaultdict)),
+)
 DOES_MORE = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.With, ast.AsyncWith)
 MAKES_SIZES = "range arange linspace zeros ones empty full eye repeat tile"
 ORDERS = ("where counting begins and ends", "where the line stands, and whether it belongs there")

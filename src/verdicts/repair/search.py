@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import partial
 from itertools import chain, groupby
 from typing import Any, NamedTuple
@@ -21,7 +22,7 @@ from verdicts.courses import find
 from verdicts.judging.examiners import Parts, examiner_of, probes_of, reference_runs
 from verdicts.recording.evidence_bytes import pack
 from verdicts.recording.probes import ProbeRun
-from verdicts.repair.changes import SLIPS, Block, Changes, Place, Slip
+from verdicts.repair.changes import OF_TEXTS, SLIPS, Block, Changes, Place, Slip
 from verdicts.repair.source import Answer, CellPart
 from verdicts.spec import Check, Criterion
 
@@ -37,6 +38,8 @@ MOST_FIRST = 3
 """Changes that make part of the answer right on which every second one is tried: the best."""
 SECONDS = 1.0
 """Of processor time: a backstop."""
+MORE = (str, list, tuple, dict, set, date, timedelta)
+"""Arguments for which the changes of texts and lists are tried, too."""
 SEED = 0
 NOT_RUN = {"error": "not run"}
 
@@ -88,6 +91,9 @@ def search(
             return
         if any(run.get("error", {}).get("type") == "ZeroDivisionError" for run in runs.values()):
             np.seterr(divide="raise")  # a NumPy number in its place would only hide the division
+        arguments = chain.from_iterable(getattr(probe, "args", ()) for probe in target.probes.values())
+        if not any(isinstance(argument, MORE) for argument in arguments):
+            kinds = [one for one in kinds if one[0] not in OF_TEXTS]
         tries = _Tries(own, target, limit, kinds, begun + SECONDS)
         run = target.ran
         if tried := _one_change(tries, tell):
