@@ -33,10 +33,12 @@ from verdicts.judging.verdict import Verdict, criteria_results
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
 from verdicts.solving import remedy
 from verdicts.spec import Criterion
-from verdicts.values import carried, is_of
+from verdicts.values import carried, is_of, kind_of
 from verdicts.values.arguments import decoded
 from verdicts.values.kind import has_names
 from verdicts.values.numbers import as_array
+from verdicts.values.outcomes import RAISED
+from verdicts.values.rows import parts_of
 
 SEEDS = range(14)
 """The first is that of public problems, the others of students whose problems are tried: a hundred, or more."""
@@ -207,6 +209,11 @@ def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, s
     """
     if why := next((one.failed for one in found if one.failed), ""):
         raise UsageError(why)
+    for _, result in (*found[0].pairs, *found[-1].pairs):
+        one, named = definition.one_result(result), len(definition.parts)
+        many = named if kind_of(one) is RAISED else len(parts_of(one))
+        if named not in (0, many):
+            raise UsageError(f"parts= names {named} of {many} parts of the result: name them all")
     first, many = found[0].pairs, len(definition.examples)
     public, pairs = first[: many + PUBLIC], [pair for one in found[1:] for pair in one.pairs[many:]]
     if nothing := next(_nothing_asked(definition, public, pairs), ""):

@@ -152,12 +152,16 @@ class CheckDefinition:
             raise DefinitionError("changes= is the name of an argument of example=")
         if self.method and (self.raises or self.changes or self.prints):
             raise DefinitionError("raises=, changes= and prints= are for a function")
-        if self.method and (self.parts or not self.examples):
-            raise DefinitionError("a class has an example= of the arguments of its method=, and no parts=")
+        if self.method and not self.examples:
+            raise DefinitionError("a class has an example= of the arguments of its method=")
         if type(self.calls) is not int or not 1 <= self.calls <= MOST_CALLS:
             raise DefinitionError(f"calls= is a whole number from 1 to {MOST_CALLS}")
         if unknown:
             raise DefinitionError(f"carry= names {', '.join(unknown)}, and example= does not")
+
+    def one_result(self, result: Carried) -> Carried:
+        """What a function gives, or the first call of an object."""
+        return result[FIRST] if self.method and has_names(result) else result
 
     def asked(self, result: Any) -> str:
         """What an answer is called with, and the parts of its result: who holds other words has an older version."""
@@ -269,7 +273,7 @@ def make_check(
         )
         name = f"problem {number}"
         probes.append(FunctionProbe(name, tuple(data.values()), data, f"{name} ({said})" if said else name))
-    in_order = not any(is_of("dict", expected) for _, expected in pairs)
+    in_order = not any(is_of("dict", definition.one_result(expected)) for _, expected in pairs)
     return FunctionCheck(
         **common,
         probes=lambda rng: probes,
@@ -281,16 +285,21 @@ def make_check(
 
 
 def _criteria(definition: CheckDefinition, probes: Sequence[FunctionProbe]) -> Iterator[Criterion]:
+    parts = (definition.parts or {"": 1.0}).items()
     if definition.method:
-        later = (Criterion("the later calls", part=LATER),) if definition.calls > 1 else ()
-        numbers = [Criterion("the first call", part=FIRST), *later, Criterion("another object", part=OTHER)]
+        later = [("the later calls", f"{LATER}\n\n")] if definition.calls > 1 else []
+        numbers = [
+            Criterion(_idea(part, words), weight, part=f"{when}{part}".strip("\n"))
+            for words, when in [("the first call", f"{FIRST}\n"), *later, ("another object", f"{OTHER}\n")]
+            for part, weight in parts
+        ]
     else:
         numbers = [
             Criterion(
                 _idea(part, words), weight, names, part=part, needs=tuple(_idea(part, one) for one in needs)
             )
             for words, names, needs in _alike(definition, probes)
-            for part, weight in (definition.parts or {"": 1.0}).items()
+            for part, weight in parts
         ]
     yield from numbers
     if not definition.changes and any(

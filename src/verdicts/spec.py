@@ -55,7 +55,7 @@ class Criterion:
     """Whether the arguments stay as they were given; else the results agree with the reference's."""
     part: str = ""
     """The part of a function's result to compare: a key of a dict, or one of the check's `parts` of a tuple;
-    empty: all."""
+    empty: all. A part of that part stands on the next line; an empty line stands for each."""
     penalty: float = 0.0
     """The share of what the others earn that is lost where this one fails; it has no weight then."""
     needs: tuple[str, ...] = ()

@@ -59,9 +59,11 @@ def test_a_task_is_released_and_its_answers_get_what_they_deserve(name, monkeypa
 
 
 def test_a_release_says_at_once_of_each_check_why_it_is_refused():
-    solutions = {"zero": lambda n: 0 * n, "fails": lambda n: n / 0, "right": lambda n: n + 1}
+    solutions = {"zero": lambda n: 0 * n, "fails": lambda n: n / 0, "parts": lambda n: (n, n + 1, 2 * n)}
+    words = {"parts": {"parts": ("n", "next")}}
     texts = {
-        name: CheckDefinition.read(f"own/{name}", False, example={"n": 30}).packed() for name in solutions
+        name: CheckDefinition.read(f"own/{name}", False, example={"n": 30}, **words.get(name, {})).packed()
+        for name in solutions
     }
     asked_at_all = []
 
@@ -75,7 +77,8 @@ def test_a_release_says_at_once_of_each_check_why_it_is_refused():
     with pytest.raises(UsageError) as refused:
         [*try_checks(solver, "own")]
     lines = str(refused.value).splitlines()
-    assert [line.partition(": own/")[0] for line in lines] == ["cell 'zero'", "cell 'fails'"]
+    assert [line.partition(": own/")[0] for line in lines] == [f"cell {name!r}" for name in solutions]
     assert "give a second example" in lines[0]
     assert "the solution fails: ZeroDivisionError: division by zero" in lines[1]
+    assert "parts= names 2 of 3 parts of the result" in lines[2]
     assert [of for of, _ in asked_at_all].count("fails") == 1, "it is not asked again"

@@ -106,24 +106,33 @@ class FunctionMessages:
             return Difference(f"{name}: nothing was recorded")
         if "error" in actual or "result" not in actual:
             return Difference(f"{name}: {error_text(actual.get('error', {}))}")
-        found = self._first(actual["result"], expected["result"], criterion.part)
+        found = self._first(actual["result"], expected["result"], criterion.part.split("\n"))
         return Difference(self.said(name, found)) if found else None
 
-    def _first(self, actual: Carried, expected: Carried, part: str) -> Mismatch | None:
+    def _first(
+        self, actual: Carried, expected: Carried, parts: Sequence[str], path: str = ""
+    ) -> Mismatch | None:
         """Where a part of a result, or all of it, first differs.
 
         Raises:
             LookupError: there is no such part; to compare nothing would pass every answer.
         """
-        if not part:
-            return first(actual, expected, self.rules)
-        place = f"[{self.parts.index(part)}]" if part in self.parts else place_of(part)
+        if parts in ([], [""]):
+            return first(actual, expected, self.rules, path)
+        part, *inside = parts
         mine, right = map(parts_of, (actual, expected))
-        if place not in right:
+        place = f"[{self.parts.index(part)}]" if part in self.parts else place_of(part)
+        places = [place] if part else [*right]
+        if not right.keys() >= {*places}:
             raise LookupError(f"{self.check.name}: the expected result has no part {part!r}")
-        if place in mine and (is_of("dict", expected) or len(mine) == len(right)):
-            return first(mine[place], right[place], self.rules, place)
-        return first(actual, expected, self.rules) or Mismatch(place, "it is missing", None, right[place])
+        if mine.keys() >= {*places} and (is_of("dict", expected) or len(mine) == len(right)):
+            found = (
+                self._first(mine[place], right[place], inside, f"{path}{place_of(part) if path and part else place}")
+                for place in places
+            )
+            return next(filter(None, found), None)
+        missing = Mismatch(path + place, "it is missing", None, right.get(place))
+        return first(actual, expected, self.rules, path) or missing
 
     def is_right(self, actual: Carried, expected: Carried) -> bool:
         """Whether a part of a result is right; None is one that is not there."""

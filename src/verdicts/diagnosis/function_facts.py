@@ -1,5 +1,6 @@
 """Facts about a function's wrong results that have no name: their form, and where they are wrong."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
 from functools import partial
@@ -15,8 +16,8 @@ from verdicts.diagnosis.catalogue import catalogue_of
 from verdicts.inline import FIRST, LATER, OTHER
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
 from verdicts.spec import FunctionCheck, ValueCheck
-from verdicts.values import called, first, is_of, leaves, same, shown
-from verdicts.values.kind import has_names
+from verdicts.values import called, first, is_of, leaves, plain, same, shown
+from verdicts.values.kind import frozen, has_names
 from verdicts.values.numbers import at, first_place
 from verdicts.values.rows import parts_of
 
@@ -255,6 +256,40 @@ def other_calls(case: FunctionCase) -> Explanation | None:
         "What must the object keep from one call to the next, and which line changes it?",
         number=right.index(False) + 1,
     )
+
+
+# What the right entries are, where a result has them otherwise, and a question.
+ALMOST = (
+    ("from the last to the first", lambda mine, right: mine == right[::-1], "At which end does your loop begin, or put each?"),
+    ("in another order", lambda mine, right: Counter(mine) == Counter(right), "In which order are they asked for?"),
+    ("but some more than once", lambda mine, right: len(mine) > len(right), "When is one there already?"),
+    ("but some not often enough", lambda mine, right: len(mine) < len(right), "Is each to be there once, or as often as it comes?"),
+)  # fmt: skip
+
+
+def almost(case: FunctionCase) -> Explanation | None:
+    """Lists or texts with the right entries, but in another order, or not as often."""
+    wrong = [name for name in case.expected if name in case.wrong and case.results.get(name) is not None]
+    rows = [
+        tuple(frozen(plain(results[name])) for results in (case.results, case.expected_results))
+        for name in wrong
+    ]
+    types = {type(one) for row in rows for one in row}
+    # Of two different entries the order is right by chance.
+    if types not in ({tuple}, {str}) or max(len({*right}) for _, right in rows) <= 2:
+        return None
+    if len(rows) < len(case.wrong) or any({*mine} != {*right} for mine, right in rows):
+        return None
+    for words, holds, hint in ALMOST:
+        if all(holds(mine, right) for mine, right in rows):
+            return _fact(
+                "{where} your result has the right {entries}, {how}.",
+                hint,
+                where="In every example" if len(wrong) == len(case.expected) else "Wherever it is wrong,",
+                entries="entries" if tuple in types else "characters",
+                how=words,
+            )
+    return None
 
 
 def other_form(case: FunctionCase) -> Explanation | None:
@@ -520,7 +555,8 @@ def zeros(case: FunctionCase) -> Explanation | None:
     """Results of zero where other numbers are expected."""
     wrong = [place for place in case.places if place.example in case.wrong and case.is_number(place.actual)]
     if not wrong or any(
-        np.any(place.actual) or not (case.is_number(place.expected) and np.any(place.expected)) for place in wrong
+        np.any(place.actual) or not (case.is_number(place.expected) and np.any(place.expected))
+        for place in wrong
     ):
         return None
     return _fact(
