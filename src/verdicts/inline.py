@@ -254,6 +254,21 @@ class _Arguments(dict[str, Any]):
     expected: Any = None
 
 
+def probe_of(
+    definition: CheckDefinition, problem: Problem, functions: Functions, number: int = 1, expected: Carried = None
+) -> FunctionProbe:
+    """The call to make of an answer on one problem."""
+    data = _Arguments({key: decoded(value, functions) for key, value in problem.items()})
+    data.expected = expected
+    said = ", ".join(
+        f"{name.removesuffix(f' {AT_START}')} = {getattr(value, '__name__', brief(value))}"
+        for name, value in data.items()
+        if not definition.method or name.endswith(AT_START)
+    )
+    name = f"problem {number}"
+    return FunctionProbe(name, tuple(data.values()), data, f"{name} ({said})" if said else name)
+
+
 def make_check(
     definition: CheckDefinition, pairs: Pairs, functions: Functions = STUBS
 ) -> FunctionCheck | ValueCheck:
@@ -262,17 +277,10 @@ def make_check(
     common["course"] = ENGINE
     if not definition.examples:
         return ValueCheck(**common)
-    probes = []
-    for number, (problem, expected) in enumerate(pairs, 1):
-        data = _Arguments({key: decoded(value, functions) for key, value in problem.items()})
-        data.expected = expected
-        said = ", ".join(
-            f"{name.removesuffix(f' {AT_START}')} = {getattr(value, '__name__', brief(value))}"
-            for name, value in data.items()
-            if not definition.method or name.endswith(AT_START)
-        )
-        name = f"problem {number}"
-        probes.append(FunctionProbe(name, tuple(data.values()), data, f"{name} ({said})" if said else name))
+    probes = [
+        probe_of(definition, problem, functions, number, expected)
+        for number, (problem, expected) in enumerate(pairs, 1)
+    ]
     in_order = not any(is_of("dict", definition.one_result(expected)) for _, expected in pairs)
     return FunctionCheck(
         **common,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from verdicts.inline import CheckDefinition, DefinitionError, Problem, call_of, make_check, problem_of
+from verdicts.inline import CheckDefinition, DefinitionError, Problem, call_of, probe_of, problem_of
 from verdicts.recording.evidence_bytes import MAX_BYTES, Evidence, OddEvidenceError, pack, unpack
 from verdicts.recording.run_student import captured, run_trusted
 from verdicts.recording.time_limit import time_limit
@@ -119,8 +119,7 @@ def _first_result(
             raise DefinitionError(
                 f"draws(rng) yields {', '.join(problem)} and not the arguments of the example"
             )
-        check = make_check(definition, [(problem, None)], functions)
-        run = run_trusted(solution, check.draw(0)[0], call_of(definition))
+        run = run_trusted(solution, probe_of(definition, problem, functions), call_of(definition))
         if "raised" in run:
             run["result"] = raised(run["raised"][0])
         elif "error" in run:
