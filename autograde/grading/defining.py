@@ -213,7 +213,7 @@ def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, s
         one, named = definition.one_result(result), len(definition.parts)
         many = named if kind_of(one) is RAISED else len(parts_of(one))
         if named not in (0, many):
-            raise UsageError(f"parts= names {named} of {many} parts of the result: name them all")
+            raise UsageError(f"parts= has {named} names, and the result {many} parts")
     first, many = found[0].pairs, len(definition.examples)
     public, pairs = first[: many + PUBLIC], [pair for one in found[1:] for pair in one.pairs[many:]]
     if nothing := next(_nothing_asked(definition, public, pairs), ""):

@@ -1,6 +1,7 @@
 """What is said of an exception fits what raises it, in Python and NumPy as they are installed."""
 
 import math
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ LINES = dict(rows(Path(__file__).with_name("exceptions.txt")))
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 def test_a_line_that_raises_is_explained(line):
     with pytest.raises(Exception) as raised:
-        exec(line.replace(" ¶ ", "\n"), {"np": np, "math": math})
+        exec(line.replace(" ¶ ", "\n"), {"np": np, "math": math, "date": date})
     error = {"type": raised.type.__name__, "message": str(raised.value), "line": line}
     assert explain_error(error, "n = 3").id == f"error/{LINES[line]}"
 

@@ -80,5 +80,5 @@ def test_a_release_says_at_once_of_each_check_why_it_is_refused():
     assert [line.partition(": own/")[0] for line in lines] == [f"cell {name!r}" for name in solutions]
     assert "give a second example" in lines[0]
     assert "the solution fails: ZeroDivisionError: division by zero" in lines[1]
-    assert "parts= names 2 of 3 parts of the result" in lines[2]
+    assert "parts= has 2 names, and the result 3 parts" in lines[2]
     assert [of for of, _ in asked_at_all].count("fails") == 1, "it is not asked again"

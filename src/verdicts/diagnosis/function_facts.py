@@ -19,7 +19,7 @@ from verdicts.spec import FunctionCheck, ValueCheck
 from verdicts.values import called, first, is_of, leaves, plain, same, shown
 from verdicts.values.kind import frozen, has_names
 from verdicts.values.numbers import at, first_place
-from verdicts.values.rows import parts_of
+from verdicts.values.rows import entries, parts_of
 
 ByPath = dict[str, Any]
 """Each part of a result by its path."""
@@ -73,6 +73,9 @@ class FunctionCase:
         self.wrong = {place.example for place in self.wrong_places}
         self.first_wrong = next((place.example for place in self.wrong_places), "")
         self.whole_expected = self.expected_split  # which `only` leaves as it is
+        # A notebook's own check may be of a subject in which nobody has met an array.
+        handed = (value for data in self.data.values() for value in data.values())
+        self.has_arrays = check.course != ENGINE or any(is_of("array", value) for value in handed)
 
     def _compare(self) -> None:
         """Put each expected part beside the answer's."""
@@ -106,7 +109,7 @@ class FunctionCase:
         """The paths of the parts that are wrong in any example: of a row of named numbers, each number's."""
         paths: dict[str, None] = {}
         for place in self.wrong_places:
-            if place.actual is None:
+            if place.actual is None or not self.is_everywhere(place.path):
                 continue
             row = place.have_one_shape and place.actual.shape[:1] == (len(self.parts),)
             if not row:
@@ -116,6 +119,10 @@ class FunctionCase:
                     paths[f"{place.path}[{index}]"] = None
         shapes = {place.path: np.shape(place.actual) == np.shape(place.expected) for place in self.places}
         return sorted(paths, key=lambda path: shapes.get(path, True))
+
+    def is_everywhere(self, path: str) -> bool:
+        """Whether each expected result has this part: in a notebook's own check keys may be what is computed."""
+        return self.check.course != ENGINE or all(path in parts for parts in self.expected.values())
 
     def only(self, examples: Collection[str], path: str) -> Self:
         """The same answer, of which only these examples and this part are looked at."""
@@ -195,14 +202,14 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 "function/array-for-number",
                 cause="Your answer is a list or an array; it should be one number."
                 if isinstance(case.check, ValueCheck)
-                else "Your function returns an array of shape {shape}; it should return one number.",
+                else "Your function returns {several}; it should return one number.",
                 hint="Is one entry of it the answer (`x[0]`), or their sum, or the largest?",
-                symptom="an array of shape {shape} instead of a number",
-                shape=actual.shape,
+                symptom="{several} instead of a number",
+                several=f"an array of shape {actual.shape}" if case.has_arrays else "a list",
             )
         parts = actual if is_of("list", actual) else []
         lengths = [len(part) for part in parts if is_of("array", part) and part.ndim]
-        if len(set(lengths)) > 1:
+        if len(set(lengths)) > 1 and case.has_arrays:
             return explanation_of(
                 "function/ragged",
                 cause="Your {parts} have different numbers of rows ({counts}): they must be equally long, to make an "
@@ -243,14 +250,18 @@ def other_calls(case: FunctionCase) -> Explanation | None:
     given = [run["result"].get(FIRST), *(run["result"].get(LATER) or {}).values()]
     right = [case.is_right(one, other) for one, other in zip(given, calls, strict=True)]
     alone = case.is_right(run.get("alone"), calls[-1])
-    if not right[0] or (all(right) and case.is_right(run["result"].get(OTHER), expected[OTHER])):
+    of_another = case.is_right(run["result"].get(OTHER), expected[OTHER])
+    if not right[0] or (all(right) and of_another):
         return None
+    shares = "What do the two objects share: an attribute of the class, a global name, a list as a default argument?"
     if (alone and not right[-1]) or all(right):
         return _fact(
             "Alone your object is right; with a second one in between, {what}.",
-            "What do the two objects share: an attribute of the class, a global name, a list as a default argument?",
+            shares,
             what="the second one is not" if all(right) else f"call {right.index(False) + 1} is not",
         )
+    if not of_another:
+        return _fact("The first call of your object is right, that of a second one is not.", shares)
     return _fact(
         "Call 1 is right, call {number} is not.",
         "What must the object keep from one call to the next, and which line changes it?",
@@ -297,7 +308,12 @@ def other_form(case: FunctionCase) -> Explanation | None:
     for name, expected in case.expected_results.items():
         actual = case.results.get(name)
         found = None if actual is None else first(actual, expected, case.messages.rules)
-        if found and not found.path and any(not is_of("array", one) and parts_of(one) for one in found[2:]):
+        if not found or found.path:
+            continue
+        arrays = is_of("array", *found[2:]) and not found.words
+        if (arrays and found.actual.ndim != found.expected.ndim) or any(
+            not is_of("array", one) and parts_of(one) for one in found[2:]
+        ):
             return Explanation("", "", COMPARE_RETURN, "a result of another form")
     return None
 
@@ -329,14 +345,14 @@ def other_axes(case: FunctionCase) -> Explanation | None:
     """An array of another shape, and the argument that has an axis of that length."""
     for place in case.places:
         name, path, actual, expected = place
-        if not place.are_numbers or actual.shape == expected.shape:
+        if not place.are_numbers or actual.shape == expected.shape or (path and not case.has_arrays):
             continue
         if not expected.ndim:
             return _fact(
-                "Your {part} is an array of shape {actual}; it should be one number, or one True or False.",
+                "Your {part} is {several}; it should be one number, or one True or False.",
                 "Which entry of it is the answer? Or which function makes one of them: `sum`, `max`, `any`, `all`?",
                 part=case.part(path),
-                actual=actual.shape,
+                several=f"an array of shape {actual.shape}" if case.has_arrays else "a list",
             )
         if (
             actual.ndim == expected.ndim
@@ -344,15 +360,18 @@ def other_axes(case: FunctionCase) -> Explanation | None:
             and actual.shape[1:] == expected.shape[1:]
         ):
             return _fact(
-                "Your result{place} has one row too few: {actual}; it should have {expected}."
+                "Your result{place} has one {row} too few: {actual}; it should have {expected}."
                 if len(actual) < len(expected)
-                else "Your result{place} has one row too many: {actual}; it should have {expected}.",
-                "Count the rows by hand for the smallest example: do the first and the last belong to the result?",
+                else "Your result{place} has one {row} too many: {actual}; it should have {expected}.",
+                "Count them by hand for the smallest example: do the first and the last belong to the result?",
+                row="row" if actual.ndim > 1 else "entry",
                 place=path,
                 actual=len(actual),
                 expected=len(expected),
             )
         stretched = actual.ndim == expected.ndim and actual.size > expected.size and 1 in expected.shape
+        if not case.has_arrays:
+            continue
         lengths = (
             f"{length} is the length of axis {axis} of {argument}."
             for argument, value in case.data[name].items()
@@ -474,20 +493,25 @@ def same_parts(actual: Any, expected: Any, is_same: Callable[[Any, Any], bool] =
 
 def same_rows(case: FunctionCase) -> Explanation | None:
     """Results of which all rows are equal wherever they are wrong, where the expected ones differ."""
-    wrong = [place for place in case.places if place.example in case.wrong]
-    if not wrong or not all(
-        place.have_one_shape
-        and place.actual.ndim > 1
-        and not np.ptp(place.actual, axis=0).any()
-        and np.ptp(place.expected, axis=0).any()
-        for place in wrong
-    ):
-        return None
-    return _fact(
-        "All rows of your {part} are equal.",
-        "Is it one array that every row shows, and that changes later? Append a copy: `x.copy()`.",
-        part=case.part(wrong[0].path),
+    parts = [place for place in case.places if place.example in case.wrong]
+    whole = [
+        ComparedPart(name, "", case.results.get(name), case.expected_results[name]) for name in case.wrong
+    ]
+    for wrong in (parts, whole):
+        if wrong and all(map(_has_equal_rows, wrong)):
+            return _fact(
+                "All rows of your {part} are equal.",
+                "Is it one list or array that every row shows, and that changes later? `x.copy()` makes a new one.",
+                part=case.part(wrong[0].path),
+            )
+    return None
+
+
+def _has_equal_rows(place: ComparedPart) -> bool:
+    mine, right = (
+        [frozen(plain(row)) for row in entries(one) or ()] for one in (place.actual, place.expected)
     )
+    return len(mine) > 1 and len({*mine}) == 1 < len({*right}) and type(mine[0]) is type(right[0]) is tuple
 
 
 def other_result_again(case: FunctionCase) -> Explanation | None:
@@ -570,7 +594,8 @@ def zeros(case: FunctionCase) -> Explanation | None:
 def wrong_parts(case: FunctionCase) -> Explanation | None:
     """The parts of the results that are wrong, next to those that are right."""
     wrong = case.wrong_parts
-    paths = [f"[{place}]" for place in range(len(case.parts))] or [*next(iter(case.expected.values()))]
+    of_first = filter(case.is_everywhere, next(iter(case.expected.values())))
+    paths = [f"[{place}]" for place in range(len(case.parts))] or [*of_first]
     right = [path for path in paths if path not in wrong]
     is_named = all(path and (case.parts or not path[1:2].isdigit()) for path in wrong)
     if not right or not wrong or not is_named:

@@ -52,7 +52,7 @@ class _Rows(Kind):
             wrong = next(filter(None, found), None)
         if len(mine) == len(right):
             return wrong
-        lengths = f"{both[0]} entries, expected {both[1]}"
+        lengths = f"{both[0]} entr{'y' if both[0] == 1 else 'ies'}, expected {both[1]}"
         if wrong:
             return wrong._replace(words=f"{told(wrong)} ({lengths})")
         last, longer = min(both), max(mine, right, key=len)
