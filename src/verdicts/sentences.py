@@ -19,6 +19,17 @@ def rows(*files: Path) -> list[list[str]]:
     return [[cell.strip() for cell in line.split(" | ")] for line in lines if line and line[0] != "#"]
 
 
+def headed(*files: Path) -> list[tuple[str, list[list[str]]]]:
+    """The headings of tables, without their brackets, each with the rows below it."""
+    found: list[tuple[str, list[list[str]]]] = []
+    for row in rows(*files):
+        if len(row) == 1 and row[0].startswith("["):
+            found.append((row[0].strip("[]"), []))
+        else:
+            found[-1][1].append(row)
+    return found
+
+
 def say_named(template: str, values: Mapping[str, object]) -> str:
     """Fill the template with those of the values that it names; one that names none is unchanged.
 

@@ -1,20 +1,19 @@
 """Small changes of code, as learners' slips ask for them; they know no rule and no lesson.
 
-`SLIPS` is the table: what a verdict tells the student to look at, and the changes. The likelier slips come first, and
-those with few changes before those that try every name. Kinds of slips: Alzahrani and Vahid, Common Logic Errors for
-Programming Learners (ASEE 2021), a survey of 47 studies.
+`slips.txt` is the table: what a verdict tells the student to look at, and the changes. Kinds of slips: Alzahrani and Vahid,
+Common Logic Errors for Programming Learners (ASEE 2021), a survey of 47 studies.
 """
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
 
-from verdicts.sentences import rows
+from verdicts.sentences import headed, rows
 
 Changes = Iterator[Any]
 OPERATORS = (
@@ -22,6 +21,7 @@ OPERATORS = (
     "| BitAnd BitOr Sub BitXor | BitOr BitAnd Sub BitXor | BitXor BitOr BitAnd Sub"
 )
 """Each operator's name in `ast`, and those of the operators that are tried for it beside those in `FORMS`."""
+TABLE = Path(__file__).with_name("slips.txt")
 FORMS = Path(__file__).with_name("forms.txt")
 """Slips of formulas and of code: `rows` of a right form, a wrong one, words and a kind."""
 TEXTS = Path(__file__).with_name("texts.txt")
@@ -40,11 +40,11 @@ FAMILIES = (
 MAKES_ARRAYS = "array asarray zeros_like full_like"
 """Functions that take over whole numbers."""
 REDUCES = (*FAMILIES[1].split(), "stack", "concatenate", "sort", "argsort")
-FACTORS = "X * Q | X / Q | 2 * X | X / 2 | 3 * X | X / 3 | 4 * X | X / 4 | X / len(Q)"
 TINY = ("eps", "epsilon", "ε")
 """Names of numbers near 0: a factor of this size would pass for a 0."""
 BLOCKS = ("body", "orelse")
 """Where a statement holds others."""
+ONLY_OLD = "without "
 COUNTING = ("range", "arange", "linspace")
 MOST_NAMES = 8
 """Names that are tried in one place."""
@@ -134,9 +134,9 @@ def _forms(kinds: str) -> list[list[str]]:
     ]
 
 
-def _longer(kinds: str) -> str:
-    """Of the forms of each such slip the longer, for `_with_and_without`."""
-    return " | ".join(max(both, key=len) for both in _forms(kinds))
+def _longer(kind: str) -> list[str]:
+    """Of the forms of each slip of this kind the longer."""
+    return [max(both, key=len) for both in _forms(kind)]
 
 
 SWAPS = {
@@ -209,52 +209,29 @@ def _is_counted(place: Place) -> bool:
     return place.field in ("slice", "lower", "upper")
 
 
-def _with_and_without(
-    forms: str, without: str = "", fits: Callable[[Place], bool] = lambda place: place.is_number
-) -> Callable[[Place], Changes]:
-    """Changes of X into each form where it fits, for every name Q and R, and of each form into X; `without`: of that alone.
-
-    The forms are separated as in a line of `FORMS`.
-    """
-    several = forms.split(" | ")
-
-    def changes(place: Place) -> Changes:
-        node = place.node
-        for form in filter(None, (*several, without)):
-            found: dict[str, Any] = {}
-            if _matched(_parsed(form), node, found):
-                yield found["X"]
-        for form in several if fits(place) else ():
-            quantities = place.scope.quantities(tiny=form == "X + Q")
-            for chosen in combinations_with_replacement(quantities, ("Q" in form) + ("R" in form)):
-                yield filled(_parsed(form), {"X": node, **dict(zip("QR", chosen, strict=False))})
-
-    return changes
+def _with_and_without(fits: Callable[[Place], bool], forms: Sequence[str], place: Place) -> Changes:
+    """Changes of X into each form where it fits, for every name Q and R, and of each form into X."""
+    node = place.node
+    for form in forms:
+        found: dict[str, Any] = {}
+        if _matched(_parsed(form.removeprefix(ONLY_OLD)), node, found):
+            yield found["X"]
+    for form in forms if fits(place) else ():
+        if form.startswith(ONLY_OLD):
+            continue
+        quantities = place.scope.quantities(tiny=form == "X + Q")
+        for chosen in combinations_with_replacement(quantities, ("Q" in form) + ("R" in form)):
+            yield filled(_parsed(form), {"X": node, **dict(zip("QR", chosen, strict=False))})
 
 
-def _alike(table: list[list[str]]) -> Callable[[Place], Changes]:
+def _alike(table: list[list[str]], place: Place) -> Changes:
     """Changes of each form in a row into each other, for every name Q."""
-
-    def changes(place: Place) -> Changes:
-        is_value = isinstance(place.node, VALUES) and place.field != "func"
-        for old, new in (pair for row in table for pair in permutations(row, 2)):
-            found: dict[str, Any] = {}
-            if (old != "X" or is_value) and _matched(_parsed(old), place.node, found):
-                for name in place.scope.whole() if "Q" in new else ["Q"]:
-                    yield filled(_parsed(new), {"Q": _parsed(name), **found})
-
-    return changes
-
-
-def _of_texts() -> dict[str, Callable[[Place], Changes]]:
-    """The changes of `TEXTS`, by what to look at."""
-    tables: dict[str, list[list[str]]] = {}
-    for row in rows(TEXTS):
-        if len(row) == 1:
-            table = tables.setdefault(row[0].strip("[]"), [])
-        else:
-            table.append(row)
-    return {what: _alike(table) for what, table in tables.items()}
+    is_value = isinstance(place.node, VALUES) and place.field != "func"
+    for old, new in (pair for row in table for pair in permutations(row, 2)):
+        found: dict[str, Any] = {}
+        if (old != "X" or is_value) and _matched(_parsed(old), place.node, found):
+            for name in place.scope.whole() if "Q" in new else ["Q"]:
+                yield filled(_parsed(new), {"Q": _parsed(name), **found})
 
 
 def _operators(place: Place) -> Changes:
@@ -477,50 +454,31 @@ def _at_top(
 
 
 Slip = tuple[str, Callable[[Place], Changes]]
-OF_TEXTS = _of_texts()
-SLIPS: tuple[Slip, ...] = (
-    ("what is called, and what that returns", _calls),
-    ("the value", _empty),
-    ("its type, and whether it has to be a copy", _types),
-    ("the sign", _with_and_without("-X", fits=_is_term)),
-    ("the operator", _operators),
-    ("the number", _constants),
-    *OF_TEXTS.items(),
-    (
-        "where counting begins and ends",
-        _with_and_without("X + 1 | X - 1 | range(1, X) | range(X)", fits=_is_counted),
-    ),
-    ("the name", _names),
-    ("whether it is one value or a list of it", _with_and_without("[X] | (X,)", fits=_is_result)),
-    ("where counting begins and ends", _bounds),
-    ("the index", _with_and_without("X[0] | X[-1] | X[1] | X[1:] | X[:-1] | X.T | X[::-1]")),
-    ("the square or the root", _with_and_without(_longer("square root"))),
-    ("the absolute value", _with_and_without("abs(X) | np.abs(X)")),
-    ("the function", _functions),
-    ("the brackets", _brackets),
-    ("=, += or -=", _assignments),
-    ("whether it is 1 minus it, or 1 over it", _with_and_without(f"{_longer('factor')} | 1 / X")),
-    ("whether 1 is missing, or too much", _with_and_without("X + 1 | X - 1")),
-    ("the order", _exchanged),
-    ("a factor or divisor", _with_and_without(FACTORS, without="Q * X", fits=_is_term)),
-    (
-        "a factor or divisor",
-        _with_and_without("X * (1 - Q) | X / (1 - Q)", without="(1 - Q) * X", fits=_is_term),
-    ),
-    (
-        "a factor or divisor",
-        _with_and_without(
-            "Q @ X | Q.T @ X | X @ Q | X @ Q.T",
-            fits=lambda place: place.scope.has_matrices and place.is_number,
-        ),
-    ),
-    ("the arguments", _arguments),
-    ("what is returned", _results),
-    ("what is returned in the end", _at_the_end),
-    ("a call", _with_and_without("X.copy() | np.sum(X) | np.mean(X) | float(X)")),
-    ("where the line stands, and whether it belongs there", _statements),
-    ("a term", _with_and_without("X + Q | X - Q | Q - X", fits=_is_term)),
-    ("a term", _with_and_without("X + Q**2 | X - Q**2", fits=_is_term)),
-    ("a term", _with_and_without("X + Q * R | X - Q * R", fits=_is_sum)),
-)
 """What to look at, in words, and the changes of that kind in a place: another node, or a `Block`."""
+FITS: dict[str, Callable[[Place], bool]] = {
+    "number": lambda place: place.is_number,
+    "term": _is_term,
+    "sum": _is_sum,
+    "result": _is_result,
+    "counted": _is_counted,
+    "matrices": lambda place: place.scope.has_matrices and place.is_number,
+}
+MADE_HERE = (
+    _calls, _empty, _types, _operators, _constants, _names, _bounds, _functions, _brackets, _assignments, _exchanged,
+    _arguments, _results, _at_the_end, _statements,
+)  # fmt: skip
+
+
+def _slips() -> Iterator[Slip]:
+    """Yield what the lines of the table say."""
+    made_here = {make.__name__: make for make in MADE_HERE}
+    for what, lines in headed(TABLE):
+        if what == TEXTS.name:
+            yield from OF_TEXTS.items()
+        for first, *cells in lines:
+            forms = [form for cell in cells for form in _longer(cell) or [cell]]
+            yield what, partial(_with_and_without, FITS[first], forms) if forms else made_here[first]
+
+
+OF_TEXTS = {what: partial(_alike, table) for what, table in headed(TEXTS)}
+SLIPS = tuple(_slips())
