@@ -201,11 +201,11 @@ def _is_result(place: Place) -> bool:
 
 def _is_counted(place: Place) -> bool:
     """Whether a number counts: a bound, a place in an array, or how often something that varies is multiplied."""
-    holder: Any = place.holder
-    if isinstance(holder, ast.BinOp) and isinstance(holder.op, ast.Pow):
-        return place.field == "right" and not isinstance(holder.left, ast.Constant)
-    if isinstance(holder, ast.Call):
-        return getattr(holder.func, "attr", getattr(holder.func, "id", "")) in COUNTING
+    match place.holder:
+        case ast.BinOp(left, ast.Pow()):
+            return place.field == "right" and not isinstance(left, ast.Constant)
+        case ast.Call(ast.Name(name) | ast.Attribute(_, name)):
+            return name in COUNTING
     return place.field in ("slice", "lower", "upper")
 
 
@@ -271,22 +271,20 @@ def _names(place: Place) -> Changes:
 def _brackets(place: Place) -> Changes:
     """a ∘ (b * c) for (a ∘ b) * c and the other way around; f(a * b) for f(a) * b and the other way around."""
     node = place.node
-    if isinstance(node, ast.Call) and len(node.args) == 1 and isinstance(inner := node.args[0], ast.BinOp):
-        yield _with(inner, left=_with(node, args=[inner.left]))
-        yield _with(inner, right=_with(node, args=[inner.right]))
-    if isinstance(node, ast.UnaryOp) and isinstance(inner := node.operand, ast.BinOp):
-        yield _with(inner, left=_with(node, operand=inner.left))
-    if not isinstance(node, ast.BinOp):
-        return
-    left, right = node.left, node.right
-    if isinstance(right, ast.BinOp):
-        yield _with(right, left=_with(node, right=right.left))
-    if isinstance(left, ast.BinOp):
-        yield _with(left, right=_with(node, left=left.right))
-    if isinstance(left, ast.Call) and len(left.args) == 1:
-        yield _with(left, args=[_with(node, left=left.args[0])])
-    if isinstance(right, ast.Call) and len(right.args) == 1:
-        yield _with(right, args=[_with(node, right=right.args[0])])
+    match node:
+        case ast.Call(_, [ast.BinOp(left, _, right) as inner]):
+            yield _with(inner, left=_with(node, args=[left]))
+            yield _with(inner, right=_with(node, args=[right]))
+        case ast.UnaryOp(_, ast.BinOp(left) as inner):
+            yield _with(inner, left=_with(node, operand=left))
+        case ast.BinOp(left, _, right):
+            if isinstance(right, ast.BinOp):
+                yield _with(right, left=_with(node, right=right.left))
+            if isinstance(left, ast.BinOp):
+                yield _with(left, right=_with(node, left=left.right))
+            for side, call in (("left", left), ("right", right)):
+                if isinstance(call, ast.Call) and len(call.args) == 1:
+                    yield _with(call, args=[_with(node, **{side: call.args[0]})])
 
 
 def _exchanged(place: Place) -> Changes:
@@ -305,12 +303,16 @@ def _exchanged(place: Place) -> Changes:
 
 def _functions(place: Place) -> Changes:
     node = place.node
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
-        field = "attr" if isinstance(node.func, ast.Attribute) else "id"
-        name = getattr(node.func, field)
-        families = [family.split() for family in FAMILIES]
-        for other in (one for family in families if name in family for one in family if one != name):
-            yield _with(node, func=_with(node.func, **{field: other}))
+    match node:
+        case ast.Call(ast.Name(name)):
+            field = "id"
+        case ast.Call(ast.Attribute(_, name)):
+            field = "attr"
+        case _:
+            return
+    families = [family.split() for family in FAMILIES]
+    for other in (one for family in families if name in family for one in family if one != name):
+        yield _with(node, func=_with(node.func, **{field: other}))
 
 
 def _arguments(place: Place) -> Changes:
@@ -331,14 +333,14 @@ def _arguments(place: Place) -> Changes:
 
 
 def _assignments(place: Place) -> Changes:
-    node = place.node
-    if isinstance(node, ast.AugAssign):
-        yield ast.Assign([node.target], node.value)
-        old = _with(node.target, ctx=ast.Load())  # x += y also changes what else is x
-        yield ast.Assign([node.target], ast.BinOp(old, node.op, node.value))
-        yield ast.Assign([node.target], ast.BinOp(node.value, ast.Add(), old))  # texts do not commute
-    if isinstance(node, ast.Assign) and not isinstance(node.targets[0], ast.Tuple | ast.List | ast.Starred):
-        yield from (ast.AugAssign(node.targets[0], op(), node.value) for op in (ast.Add, ast.Sub))
+    match place.node:
+        case ast.AugAssign(target, op, value):
+            yield ast.Assign([target], value)
+            old = _with(target, ctx=ast.Load())  # x += y also changes what else is x
+            yield ast.Assign([target], ast.BinOp(old, op, value))
+            yield ast.Assign([target], ast.BinOp(value, ast.Add(), old))  # texts do not commute
+        case ast.Assign([target, *_], value) if not isinstance(target, ast.Tuple | ast.List | ast.Starred):
+            yield from (ast.AugAssign(target, op(), value) for op in (ast.Add, ast.Sub))
 
 
 def _statements(place: Place) -> Changes:
@@ -371,20 +373,22 @@ def _types(place: Place) -> Changes:
 
 def _results(place: Place) -> Changes:
     """A return in place of an assignment, an expression, a print or a yield; values for a dict; a condition."""
-    node = place.node
-    if isinstance(node, ast.Assign):
-        yield ast.Return(node.value)
-    elif isinstance(node, ast.Pass) or (isinstance(node, ast.Return) and node.value is None):
-        yield from map(ast.Return, map(_parsed, (*place.scope.names, *EMPTY.split())))
-    elif isinstance(node, ast.Expr):
-        value, printed = node.value, getattr(getattr(node.value, "func", None), "id", "") == "print"
-        if printed and value.args:
-            yield from map(ast.Return, (value.args[-1], ast.Tuple(value.args, ast.Load())))
-        yield ast.Return(value.value if isinstance(value, ast.Yield) else value)
-    elif isinstance(node, ast.Dict):
-        yield ast.Tuple(node.values, ast.Load())
-    elif isinstance(node, ast.IfExp):
-        yield from (node.test, ast.UnaryOp(ast.Not(), node.test))
+    match place.node:
+        case ast.Assign(_, value):
+            yield ast.Return(value)
+        case ast.Pass() | ast.Return(None):
+            yield from map(ast.Return, map(_parsed, (*place.scope.names, *EMPTY.split())))
+        case ast.Expr(ast.Yield(value)):
+            yield ast.Return(value)
+        case ast.Expr(value):
+            match value:
+                case ast.Call(ast.Name("print"), [*_, last] as printed):
+                    yield from map(ast.Return, (last, ast.Tuple(printed, ast.Load())))
+            yield ast.Return(value)
+        case ast.Dict(_, values):
+            yield ast.Tuple(values, ast.Load())
+        case ast.IfExp(test):
+            yield from (test, ast.UnaryOp(ast.Not(), test))
 
 
 def _at_the_end(place: Place) -> Changes:
@@ -405,16 +409,13 @@ def _empty(place: Place) -> Changes:
 def _calls(place: Place) -> Changes:
     """f() for f, f(x) for f[x]; and the list after `sort`, which returns None."""
     node = place.node
-    if isinstance(node, ast.Attribute) and place.is_number:
-        yield ast.Call(node, [], [])
-    elif isinstance(node, ast.Subscript) and place.is_number:
-        yield ast.Call(node.value, [node.slice], [])
-    elif (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and ast.unparse(node.func.value) in place.scope.whole()
-    ):
-        yield ast.BoolOp(ast.Or(), [node, node.func.value])
+    match node:
+        case ast.Attribute() if place.is_number:
+            yield ast.Call(node, [], [])
+        case ast.Subscript(value, index) if place.is_number:
+            yield ast.Call(value, [index], [])
+        case ast.Call(ast.Attribute(value)) if ast.unparse(value) in place.scope.whole():
+            yield ast.BoolOp(ast.Or(), [node, value])
 
 
 def _bounds(place: Place) -> Changes:
