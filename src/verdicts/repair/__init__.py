@@ -94,14 +94,15 @@ def _names_in(part: CellPart) -> tuple[Names, Names]:
     made: Names = {}
     read: Names = {}
     for node in ast.walk(part.definition):
-        if isinstance(node, ast.arg):
-            made[node.arg] = node
-        elif isinstance(node, ast.FunctionDef):
-            made[f"self.{node.name}"] = node
-        elif isinstance(node, ast.AugAssign) and not isinstance(node.target, ast.Subscript):
-            read[ast.unparse(node.target)] = node.target
-        elif isinstance(node, ast.Name) or is_own(node):
-            (read if isinstance(node.ctx, ast.Load) else made)[ast.unparse(node)] = node
+        match node:
+            case ast.arg(name):
+                made[name] = node
+            case ast.FunctionDef(name):
+                made[f"self.{name}"] = node
+            case ast.AugAssign(ast.Name() | ast.Attribute() as target):
+                read[ast.unparse(target)] = target
+            case ast.Name(_, context) | ast.Attribute(ast.Name("self"), _, context):
+                (read if isinstance(context, ast.Load) else made)[ast.unparse(node)] = node
     return made, read
 
 

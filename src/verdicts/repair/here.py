@@ -127,15 +127,11 @@ def _harmless(own: Answer) -> tuple[Slip, ...]:
     for node in (node for part in own.parts for node in ast.walk(part.definition)):
         if isinstance(node, ast.For | ast.While):
             looped.update(inside(node))
-        if isinstance(node, ast.For | ast.comprehension):
-            fixed.update(inside(node.iter))
-        elif isinstance(node, ast.While):
-            fixed.update(inside(node.test))
-        elif (
-            isinstance(node, ast.Call)
-            and getattr(node.func, "attr", getattr(node.func, "id", "")) in MAKES_SIZES.split()
-        ):
-            fixed.update(inside(node))
+        match node:
+            case ast.For(_, bound) | ast.comprehension(_, bound) | ast.While(bound):
+                fixed.update(inside(bound))
+            case ast.Call(ast.Name(name) | ast.Attribute(_, name)) if name in MAKES_SIZES.split():
+                fixed.update(inside(node))
 
     def harmless(make: Callable[[Place], Changes]) -> Callable[[Place], Changes]:
         def changes(place: Place) -> Changes:

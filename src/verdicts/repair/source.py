@@ -49,18 +49,16 @@ class CellPart:
     def scope(self, within: ast.AST) -> Scope:
         """The names of the arguments and variables in a part of it, and all its attributes."""
         names: dict[str, None] = {}
-        attributes: dict[str, None] = {}
         entries: dict[str, str] = {}
         for node in ast.walk(within):
-            if isinstance(node, ast.arg) and node.arg != "self":
-                names[node.arg] = None
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                names[node.id] = None
-            elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
-                entries[ast.unparse(node.value)] = ast.unparse(node)
-        for node in ast.walk(self.definition):
-            if is_own(node):
-                attributes[node.attr] = None
+            match node:
+                case ast.arg(name) if name != "self":
+                    names[name] = None
+                case ast.Name(name, ast.Store()):
+                    names[name] = None
+                case ast.Subscript(value, ast.Name()):
+                    entries[ast.unparse(value)] = ast.unparse(node)
+        attributes = dict.fromkeys(node.attr for node in ast.walk(self.definition) if is_own(node))
         return Scope([*names], [*attributes], entries, " @ " in ast.unparse(within))
 
 
