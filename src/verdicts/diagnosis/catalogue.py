@@ -56,29 +56,22 @@ class Section:
         return TextError(f"{'/'.join(self.file.parts[-3:])}, section {self.title!r}: {what}")
 
     @cached_property
-    def _parts(self) -> tuple[list[str], list[str]]:
-        """The lines outside and inside the code blocks."""
-        outside: list[str] = []
-        inside: list[str] = []
-        is_code = False
-        for line in self.body.splitlines():
-            if line.startswith(FENCE):
-                is_code = not is_code
-            else:
-                (inside if is_code else outside).append(line)
-        if is_code:
+    def _parts(self) -> list[str]:
+        """In turn what is outside and inside the code blocks."""
+        parts = re.split(rf"^{FENCE}.*\n?", self.body, flags=re.MULTILINE)
+        if len(parts) % 2 == 0:
             raise self.error(f"a code block is not closed: add a line {FENCE}")
-        return outside, inside
+        return parts
 
     @property
     def outside(self) -> list[str]:
         """The lines that are no code."""
-        return self._parts[0]
+        return "".join(self._parts[::2]).splitlines()
 
     @property
     def code(self) -> str:
         """The code blocks, joined; empty where there are none."""
-        return "\n".join(self._parts[1])
+        return "".join(self._parts[1::2]).removesuffix("\n")
 
     @property
     def first_paragraph(self) -> str:
@@ -93,16 +86,13 @@ class Section:
             TextError: a field that is not among the known ones, or twice.
         """
         found: dict[str, str] = {}
-        for line in self.outside:
-            field = FIELD.fullmatch(line)
-            if field is None:
-                continue
-            name = field[1].lower()
+        for line in filter(None, map(FIELD.fullmatch, self.outside)):
+            name = line[1].lower()
             if name not in known:
-                raise self.error(f"unknown field {field[1]!r}; there are: {', '.join(known)}")
+                raise self.error(f"unknown field {line[1]!r}; there are: {', '.join(known)}")
             if name in found:
-                raise self.error(f"two fields {field[1]!r}")
-            found[name] = field[2]
+                raise self.error(f"two fields {line[1]!r}")
+            found[name] = line[2]
         return found
 
 
@@ -174,7 +164,9 @@ class CheckSection:
     def __init__(self, section: Section, before: "CheckSection | None") -> None:
         match = CHECK.fullmatch(section.title)
         if match is None:
-            raise section.error("is not a check's name, such as 'ode/heun-step' or 'ode/heun-step(f, t, y, h)'")
+            raise section.error(
+                "is not a check's name, such as 'ode/heun-step' or 'ode/heun-step(f, t, y, h)'"
+            )
         self.before, self.code = before, section.code
         self.hints = tuple(line[1] for line in map(NUMBERED.fullmatch, section.outside) if line)
         """The gentlest first: `hint` shows one more at each call."""

@@ -82,7 +82,7 @@ def varied_probes(base: FunctionProbe, bounds: Mapping[str, float | str]) -> Ite
     for place, name in enumerate(names):
         limit = bounds.get(name)
         bound = base.data[limit] if isinstance(limit, str) else limit
-        for change, value in _changes(name, base.args[place], bound) if name else ():
+        for change, value in _changes(base.args[place], bound) if name else ():
             yield _varied(base, names, {name: value}, name, change)
     tables = [name for name in names if np.ndim(base.data.get(name, 0)) == 2]
     if len({len(base.data[name]) for name in tables}) == 1:
@@ -137,7 +137,7 @@ def argument_names(probe: FunctionProbe) -> list[str]:
     return names
 
 
-def _changes(name: str, value: Any, bound: float | None) -> Iterator[tuple[str, Any]]:
+def _changes(value: Any, bound: float | None) -> Iterator[tuple[str, Any]]:
     """Yield the changes of an argument: the clause, and the new value."""
     if isinstance(value, np.ndarray) and value.size > 1:
         for place, words in ((0, "the first"), (-1, "the last")):
