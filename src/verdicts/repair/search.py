@@ -344,17 +344,18 @@ def _cancel(first: _Change, second: _Change) -> bool:
 
 
 def _turns_a_sign(change: _Change) -> bool:
-    old, new = change.place.node, change.put.args[-1]
-    if isinstance(old, ast.Constant) and isinstance(new, ast.Constant):
-        return bool(new.value == -old.value)
-    is_difference = isinstance(old, ast.BinOp) and isinstance(old.op, ast.Sub)
-    return change.found.what == "the sign" or (is_difference and change.found.what == "the order")
+    match change.place.node, change.put.args[-1]:
+        case ast.Constant(old), ast.Constant(new):
+            return bool(new == -old)
+        case ast.BinOp(_, ast.Sub()), _ if change.found.what == "the order":
+            return True
+    return change.found.what == "the sign"
 
 
 def _is_second(change: _Change) -> bool:
     """Whether it is of the second term of a sum or difference: where a wrong sign stands."""
-    op = getattr(change.place.holder, "op", None)
-    return change.place.field == "right" and isinstance(op, ast.Add | ast.Sub)
+    holder: Any = change.place.holder
+    return change.place.field == "right" and isinstance(holder.op, ast.Add | ast.Sub)
 
 
 def _telling(tried: list[_Change], run: ProbeRun) -> list[_Change]:
