@@ -242,10 +242,6 @@ class Reaction(NamedTuple):
     expected: float
 
     @property
-    def is_right(self) -> bool:
-        return bool(agreement.within(self.actual, self.expected, 0.02 * abs(self.expected)))
-
-    @property
     def is_simple(self) -> bool:
         """Whether both factors have a name."""
         return bool(_name_of(self.actual) and _name_of(self.expected))
@@ -255,7 +251,7 @@ def reactions(case: FunctionCase) -> Explanation | None:
     """How the answer's result changes with an argument, where that is not as expected."""
     found = [*_reactions(case)]
     errors = [each for each in found if not isinstance(each, Reaction)]
-    wrong = [each for each in found if isinstance(each, Reaction) and not each.is_right]
+    wrong = [each for each in found if isinstance(each, Reaction)]
     by_argument: dict[str, Reaction] = {}
     # A result that an argument does not change at all says most.
     for each in sorted(wrong, key=lambda each: (_name_of(each.actual) != UNCHANGED, not each.is_simple)):
@@ -283,7 +279,7 @@ def reactions(case: FunctionCase) -> Explanation | None:
 
 
 def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
-    """Yield what each varied example shows; an exception as a sentence."""
+    """Yield what each varied example shows that is not as expected; an exception as a sentence."""
     for probe, run in case.varied:
         change = probe.change.format(name=_code(probe.argument))
         expected = _expected(case, probe.data)
@@ -295,7 +291,9 @@ def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
         for path, old in case.expected[probe.base].items():
             before = case.actual.get(probe.base, {}).get(path)
             ratios = _ratios(actual.get(path), before, expected.get(path), old)
-            if ratios is not None and not case.is_right(before, old):
+            if ratios is None or case.is_right(before, old):
+                continue
+            if not agreement.within(*ratios, 0.02 * abs(ratios[1])):
                 example = "" if probe.base == case.first_wrong else probe.base
                 yield Reaction(probe.argument, change, example, case.part(path), *ratios)
 
