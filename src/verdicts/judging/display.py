@@ -46,7 +46,7 @@ def picture_output(verdict: Verdict) -> dict[str, Any] | None:
     if verdict.picture is None:
         return None
     image, alt, page = verdict.picture.drawn()
-    folded = f"{INDENTED_DIV}{_fold(f'Picture: {verdict.picture.title}', page)}</div>"
+    folded = f"{INDENTED_DIV}{fold(f'Picture: {verdict.picture.title}', page)}</div>"
     return {
         "output_type": "display_data",
         "data": {"text/html": folded, "image/png": base64.b64encode(image).decode(), "text/plain": alt},
@@ -128,10 +128,10 @@ def as_html(verdict: Verdict, points: float) -> str:
         rows = "".join(map(_table_row, rows_of(verdict)))
         right = sum(criterion.passed for criterion in verdict.criteria)
         summary = f"{right} of {len(verdict.criteria)} parts are right"
-        parts.append(_fold(summary, f"<table><tbody>{rows}</tbody></table>"))
+        parts.append(fold(summary, f"<table><tbody>{rows}</tbody></table>"))
     if verdict.printed:
         printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
-        parts.append(_fold("Your code printed or warned", printed))
+        parts.append(fold("Your code printed or warned", printed))
     return "".join((FRAME_BY_SIGN[_mark(verdict)], *parts, "</div>"))
 
 
@@ -172,5 +172,6 @@ def _table_row(cells: Iterable[str]) -> str:
     return f"<tr>{''.join(f'<td {ALIGN_LEFT}>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
-def _fold(summary: str, content: str) -> str:
+def fold(summary: str, content: str) -> str:
+    """HTML that is shown when a reader clicks its summary."""
     return f"<details><summary>{escape(summary)}</summary>{content}</details>"

@@ -179,7 +179,7 @@ def _display(asked: Check, verdict: Verdict, points: float) -> None:
     from IPython.display import display
 
     from verdicts.diagnosis.catalogue import catalogue_of  # not there while grading
-    from verdicts.judging.display import mimebundle, picture_output
+    from verdicts.judging.display import fold, mimebundle, picture_output
 
     # Points are shown for answers: not for an empty stub.
     display(_Bundle(mimebundle(verdict, points if verdict.is_judged else 0.0)), raw=True)
@@ -190,8 +190,10 @@ def _display(asked: Check, verdict: Verdict, points: float) -> None:
         display(_Bundle(drawn["data"]), metadata=drawn["metadata"], raw=True)
     if verdict.passed and (text := catalogue_of(asked).derivation(asked.name)):
         summary = "The answer derived, to compare with yours"
-        folded = f"<details><summary>{summary}</summary>\n\n{text}\n\n</details>"
-        display(_Bundle({"text/markdown": folded, "text/plain": f"{summary}:\n{text}"}), raw=True)
+        display(
+            _Bundle({"text/markdown": fold(summary, f"\n\n{text}\n\n"), "text/plain": f"{summary}:\n{text}"}),
+            raw=True,
+        )
     if in_front_end() and verdict.is_wrong:
         _show_help(asked)
 
@@ -204,20 +206,19 @@ def _show_help(check: Check) -> None:
     from IPython.display import display
 
     from verdicts.diagnosis.catalogue import catalogue_of
-    from verdicts.judging.display import INDENTED_DIV
+    from verdicts.judging.display import INDENTED_DIV, fold
 
     hints = catalogue_of(check).hints(check.name)
     if not hints:
         return
-    fold = f"<p>{escape(_last_hint(check))}</p>"
+    folds = f"<p>{escape(_last_hint(check))}</p>"
     for number, text in reversed(list(enumerate(hints, 1))):
-        title = f"Hint {number} of {len(hints)}"
-        fold = f"<details><summary>{title}</summary><p>{escape(text)}</p>{fold}</details>"
+        folds = fold(f"Hint {number} of {len(hints)}", f"<p>{escape(text)}</p>{folds}")
     if borrowing.can_borrow(rule := check.lends):
-        title, line = f"Borrow {rule}", f'{rule} = borrow("{rule}")'
+        line = f'{rule} = borrow("{rule}")'
         words = "Borrowing costs the points of this check. If you want to, run this in a new cell:"
-        fold += f"<details><summary>{title}</summary><p>{words}</p><pre>{escape(line)}</pre></details>"
-    display({"text/html": f"{INDENTED_DIV}{fold}</div>", "text/plain": ""}, raw=True)
+        folds += fold(f"Borrow {rule}", f"<p>{words}</p><pre>{escape(line)}</pre>")
+    display({"text/html": f"{INDENTED_DIV}{folds}</div>", "text/plain": ""}, raw=True)
 
 
 def _last_hint(check: Check) -> str:
