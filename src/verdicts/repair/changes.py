@@ -26,9 +26,9 @@ FORMS = Path(__file__).with_name("forms.txt")
 """Slips of formulas and of code: `rows` of a right form, a wrong one, words and a kind."""
 TEXTS = Path(__file__).with_name("texts.txt")
 """Forms of programs that are given more than numbers and arrays, below words for what to look at."""
-VALUES = (
-    ast.BinOp, ast.Call, ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.ListComp, ast.GeneratorExp,
-)  # fmt: skip
+NUMBERS = ast.BinOp | ast.Call | ast.Name | ast.Attribute | ast.Subscript
+"""What may be a number or an array, but for constants."""
+VALUES = NUMBERS | ast.List | ast.ListComp | ast.GeneratorExp
 """What may be a text or hold several values."""
 COMPARISONS = "Lt LtE Gt GtE Eq NotEq In NotIn"
 EMPTY = "None 0 [] () True False"
@@ -89,7 +89,7 @@ class Place:
         """Whether it may be a number or an array; constants have changes of their own."""
         is_read = not isinstance(getattr(self.node, "ctx", None), ast.Store | ast.Del)
         return (
-            isinstance(self.node, ast.BinOp | ast.Call | ast.Name | ast.Attribute | ast.Subscript)
+            isinstance(self.node, NUMBERS)
             and is_read
             and self.field != "func"
             and not isinstance(self.holder, ast.Attribute)
@@ -236,12 +236,10 @@ def _alike(table: list[list[str]], place: Place) -> Changes:
 
 def _operators(place: Place) -> Changes:
     node = place.node
-    if isinstance(node, ast.Compare):
-        for at, old in enumerate(node.ops):
-            others = (getattr(ast, name) for name in COMPARISONS.split() if name != type(old).__name__)
-            yield from (_with(node, ops=[*node.ops[:at], op(), *node.ops[at + 1 :]]) for op in others)
-    else:
-        yield from (_with(node, op=op()) for op in SWAPS.get(type(getattr(node, "op", None)), ()))
+    for at, old in enumerate(getattr(node, "ops", ())):
+        others = (getattr(ast, name) for name in COMPARISONS.split() if name != type(old).__name__)
+        yield from (_with(node, ops=[*node.ops[:at], op(), *node.ops[at + 1 :]]) for op in others)
+    yield from (_with(node, op=op()) for op in SWAPS.get(type(getattr(node, "op", None)), ()))
 
 
 def _constants(place: Place) -> Changes:
@@ -289,16 +287,17 @@ def _brackets(place: Place) -> Changes:
 
 def _exchanged(place: Place) -> Changes:
     node = place.node
-    if isinstance(node, ast.BinOp) and not isinstance(node.op, ast.Add | ast.Mult):
-        yield _with(node, left=node.right, right=node.left)
+    match node:
+        case ast.BinOp(left, op, right) if not isinstance(op, ast.Add | ast.Mult):
+            yield _with(node, left=right, right=left)
+        case ast.IfExp(_, body, orelse):
+            yield _with(node, body=orelse, orelse=body)
+        case ast.DictComp(key, value):
+            yield _with(node, key=value, value=key)
     for name in ("args", "elts"):
         several = getattr(node, name, [])
         for at in range(len(several) - 1 if isinstance(several, list) else 0):
             yield _with(node, **{name: [*several[:at], several[at + 1], several[at], *several[at + 2 :]]})
-    if isinstance(node, ast.IfExp):
-        yield _with(node, body=node.orelse, orelse=node.body)
-    if isinstance(node, ast.DictComp):
-        yield _with(node, key=node.value, value=node.key)
 
 
 def _functions(place: Place) -> Changes:
@@ -319,8 +318,8 @@ def _arguments(place: Place) -> Changes:
     node = place.node
     if not isinstance(node, ast.Call):
         return
-    for at in range(len(node.keywords)):
-        yield _with(node, keywords=node.keywords[:at] + node.keywords[at + 1 :])
+    for one in node.keywords:
+        yield _with(node, keywords=[other for other in node.keywords if other is not one])
     if len(node.args) > 1:
         yield _with(node, args=node.args[:-1])
     function = getattr(node.func, "attr", "")
