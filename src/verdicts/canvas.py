@@ -157,12 +157,9 @@ def _animated(fig: Figure, image: bytes, moving: Sequence[tuple[Axes, np.ndarray
     for number, (ax, path, color) in enumerate(moving):
         places = ax.transData.transform(path) * (1, -1) + (0, height)
         share = 100 * SECONDS / (SECONDS + 1) / (len(places) - 1)
-        frames = "".join(
-            f"{share * step:.1f}%{{transform:translate({x:.0f}px,{y:.0f}px)}}"
-            for step, (x, y) in enumerate(places)
-        )
-        x, y = places[-1]
-        end = f"transform:translate({x:.0f}px,{y:.0f}px)"
+        moved = [f"transform:translate({x:.0f}px,{y:.0f}px)" for x, y in places]
+        frames = "".join(f"{share * step:.1f}%{{{where}}}" for step, where in enumerate(moved))
+        end = moved[-1]
         rules.append(f"@keyframes d{number}{{{frames}to{{{end}}}}}")
         rules.append(f"#d{number}{{{end};animation:d{number} {SECONDS}s linear infinite}}")
         box = ax.get_window_extent()

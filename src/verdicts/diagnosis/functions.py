@@ -220,7 +220,8 @@ def _related(case: FunctionCase) -> Explanation | None:
     }
     for path in next(iter(expected.values()), ()) if rtol < COARSE else ():
         pairs = [
-            (actual.get(name, {}).get(path), parts.get(path), numbers[name]) for name, parts in expected.items()
+            (actual.get(name, {}).get(path), parts.get(path), numbers[name])
+            for name, parts in expected.items()
         ]
         wrong = [pair for pair in pairs if not _close(*pair[:2], rtol)]
         constant = len(pairs) > 1 and agreement.are_equal([pair[1] for pair in pairs])
@@ -282,8 +283,9 @@ def _holds(relation: Relation, actual: Any, expected: Any, numbers: Mapping[str,
 def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
     """The single numbers of a problem, and the lengths of its arrays."""
     numbers = {key: float(v) for key, v in data.items() if dependence.is_plain(v)}
-    arrays = {key: v for key, v in data.items() if is_of("array", v) and v.ndim}
-    return numbers | {f"len({key})": float(len(array)) for key, array in arrays.items() if len(array) > 1}
+    return numbers | {
+        f"len({key})": float(len(v)) for key, v in data.items() if is_of("array", v) and v.ndim and len(v) > 1
+    }
 
 
 def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str) -> Explanation:

@@ -119,8 +119,11 @@ def _specials(name: str, data: ProbeData) -> Iterator[tuple[str, dict[str, Any]]
             if type(data[other]) is type(value):
                 yield f"`{name} = {other}`", {name: data[other]}
     elif isinstance(value, np.ndarray) and value.ndim and len(value) > 1:
-        arrays = {key: one for key, one in data.items() if isinstance(one, np.ndarray)}
-        short = {key: one[:1] for key, one in arrays.items() if one.shape[:1] == value.shape[:1]}
+        short = {
+            key: one[:1]
+            for key, one in data.items()
+            if isinstance(one, np.ndarray) and one.shape[:1] == value.shape[:1]
+        }
         if next(iter(short)) == name:
             yield f"`{name}` has length 1", short
         yield f"the entries of `{name}` are equal", {name: np.broadcast_to(value[:1], value.shape).copy()}
