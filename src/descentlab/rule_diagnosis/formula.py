@@ -68,15 +68,12 @@ class Formula:
 def assignments(rule: type) -> tuple[Line, ...]:
     """The assignments in a rule's `update`, without the check of its input and the initial zeros."""
     (function,) = ast.parse(textwrap.dedent(inspect.getsource(rule.update))).body
-    body = [s for s in function.body if not isinstance(s, ast.For)]
-    body += [s for loop in function.body if isinstance(loop, ast.For) for s in loop.body]
     lines: list[Line] = []
-    for statement in body:
-        if isinstance(statement, ast.AugAssign):
-            target, operator = _name(statement.target), OPERATORS[type(statement.op)]
-            lines.append((target, (operator, ("name", target), expression(statement.value))))
-        elif isinstance(statement, ast.Assign):
-            lines.append((_name(statement.targets[0]), expression(statement.value)))
+    for node in ast.walk(function):  # the lines of a loop after those outside it
+        if isinstance(node, ast.AugAssign):
+            lines.append((_name(node.target), expression(ast.BinOp(node.target, node.op, node.value))))
+        elif isinstance(node, ast.Assign):
+            lines.append((_name(node.targets[0]), expression(node.value)))
     # A copy of a state, "old = v", is the state before the call.
     copies = {("name", target): ("name", f"{expr[1]}@") for target, expr in lines if expr[0] == "name"}
     return tuple((target, replaced(expr, copies)) for target, expr in lines if ("name", target) not in copies)
