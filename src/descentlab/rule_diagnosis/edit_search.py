@@ -98,8 +98,7 @@ def _first_edit(
 
 def leaves_memory(formula: Formula, edit: Edit) -> bool:
     """Whether an edit changes no state."""
-    touched = {target for number, (target, _) in edit.lines.items()} | edit.start.keys() | edit.forgets
-    return touched.isdisjoint(formula.arrays)
+    return edit.changed.isdisjoint(formula.arrays)
 
 
 def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:

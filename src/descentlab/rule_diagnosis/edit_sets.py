@@ -69,6 +69,13 @@ class Edit:
     """States that share one array."""
     rare: bool = False
     """Not combined with another rare edit."""
+    moved: str = ""
+    """What the line computes that is left out or moved, if one is."""
+
+    @property
+    def changed(self) -> set[str]:
+        """The results and states that other lines, another start or a reset change."""
+        return {target for target, _ in self.lines.values()} | self.start.keys() | self.forgets
 
     def with_other(self, other: "Edit") -> "Edit":
         """Both changes, if they touch different things."""
@@ -80,6 +87,7 @@ class Edit:
             {**self.start, **other.start},
             self.forgets | other.forgets,
             self.one_array,
+            moved=self.moved or other.moved,
         )
 
     def in_order(self, formula: Formula) -> list[Line]:
@@ -245,19 +253,19 @@ def _left_out(formula: Formula) -> Edits:
     for number, line in enumerate(formula.lines):
         if line[0] != PARAMETER or targets.count(PARAMETER) > 1:
             others = tuple(n for n in range(len(targets)) if n != number)
-            yield Edit(f"the line {line_text(*line)} left out", "left out", order=others)
+            yield Edit(f"the line {line_text(*line)} left out", "left out", order=others, moved=line[0])
 
 
 def _other_order(formula: Formula) -> Edits:
     """One line moved before or after all others."""
     numbers = range(len(formula.lines))
     for number in numbers:
-        line = line_text(*formula.lines[number])
+        target, line = formula.lines[number][0], line_text(*formula.lines[number])
         others = [n for n in numbers if n != number]
         if number != numbers[0]:
-            yield Edit(f"the line {line} run first", "order", order=(number, *others))
+            yield Edit(f"the line {line} run first", "order", order=(number, *others), moved=target)
         if number != numbers[-1]:
-            yield Edit(f"the line {line} executed last", "order", order=(*others, number))
+            yield Edit(f"the line {line} executed last", "order", order=(*others, number), moved=target)
 
 
 # ------------------------------------------------------------------------------------------------ states

@@ -134,22 +134,11 @@ def _hint_of(edited: EditedFormula, case: Case) -> str:
 def _changed_quantities(edited: EditedFormula) -> list[str]:
     """The quantities an edit changes: states if any, else results within a call, else θ."""
     formula, edit = edited.formula, edited.edit
-    changed = {target for target, _ in edit.lines.values()} | edit.start.keys() | edit.forgets
+    changed = edit.changed | {edit.moved}
     changed |= {formula.lines[number][0] for number in edit.lines if number < FIRST_ADDED_LINE}
-    if edit.order and not any(number >= FIRST_ADDED_LINE for number in edit.order):
-        changed.add(formula.lines[_moved(edit.order, len(formula.lines))][0])
     names = [name for name in formula.targets if name in changed]
     states = [name for name in names if name in formula.arrays]
     return states or [name for name in names if name != PARAMETER] or names
-
-
-def _moved(order: tuple[int, ...], count: int) -> int:
-    """The line that is left out or moved."""
-    left_out = set(range(count)).difference(order)
-    if left_out:
-        return min(left_out)
-    others = ([n for n in order if n != number] for number in range(count))
-    return next(number for number, rest in enumerate(others) if rest == sorted(rest))
 
 
 SPELLINGS = rows(Path(__file__).with_name("spellings.txt"))
