@@ -15,6 +15,11 @@ OF_MATRICES = (
 """The criteria of a step's matrix, which `settings` are asked for."""
 
 
+def between(rng: np.random.Generator, **bounds: tuple[float, float]) -> dict[str, float]:
+    """A number between each pair of bounds, by name."""
+    return {name: rng.uniform(*pair) for name, pair in bounds.items()}
+
+
 def linear(matrix: np.ndarray) -> Gradient:
     """The gradient of ½ θᵀ A θ."""
     return lambda theta: matrix @ theta
@@ -43,5 +48,4 @@ def calls_and_decays(
 ) -> Probes:
     """Decays between these bounds, and the number of a call or of calls, by the probe's name."""
     for name, t in calls.items():
-        drawn = {decay: rng.uniform(*bounds) for decay, bounds in decays.items()}
-        yield probe(name, **drawn, t=t)
+        yield probe(name, **between(rng, **decays), t=t)

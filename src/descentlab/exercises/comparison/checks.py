@@ -5,21 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from descentlab.exercises.shared_probes import Gradient, linear
+from descentlab.exercises.shared_probes import Gradient, between, linear
 from descentlab.objectives import Arrays
+from descentlab.registry import EARLIER, RULES
 from verdicts.recording.evidence_bytes import Evidence
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, probe
 from verdicts.values import carried
 
-# The hyperparameters of each rule, drawn between these bounds, for the same path in other units.
-HYPER = {
-    "SGD": {"lr": (0.1, 0.3)},
-    "Momentum": {"lr": (0.05, 0.09), "momentum": (0.76, 0.84)},
-    "Nesterov": {"lr": (0.05, 0.09), "momentum": (0.76, 0.84)},
-    "AdaGrad": {"lr": (0.3, 0.6), "eps": (0.05, 0.1)},
-    "RMSprop": {"lr": (0.05, 0.09), "decay": (0.9, 0.95), "eps": (0.05, 0.1)},
-    "Adam": {"lr": (0.05, 0.09), "beta1": (0.82, 0.88), "beta2": (0.95, 0.98), "eps": (0.05, 0.1)},
-}
+# The bounds of hyperparameters that are not drawn as in a rule's check, for the same path in other units.
+BOUNDS = {"eps": (0.05, 0.1), "decay": (0.9, 0.95)}
+RATES = {"SGD": (0.1, 0.3), "AdaGrad": (0.3, 0.6)}
 FLOATS, WHOLE_NUMBERS = "from an array", "from plain whole numbers"
 FIRST_LOWER, OTHER_LOWER = "the first rule is lower on most seeds", "the other rule is lower on most seeds"
 SEVERAL, MANY = "several comparisons", "so many comparisons that luck is certain to win one"
@@ -82,9 +77,10 @@ def losses_of_two_rules(rng: np.random.Generator) -> Probes:
 
 def losses_in_other_units(rng: np.random.Generator) -> Probes:
     """Each of the six rules, its hyperparameters, and the factor of the loss."""
-    for place, (name, bounds) in enumerate(HYPER.items()):
-        hyper = {key: rng.uniform(*of) for key, of in bounds.items()}
-        yield probe(name, name=name, hyper=hyper, c=rng.uniform(2.0, 9.0) ** (-1) ** place)
+    for place, name in enumerate(EARLIER):
+        bounds = {h.name: BOUNDS.get(h.name, h.drawn) for h in RULES[name].hyper}
+        bounds["lr"] = RATES.get(name, bounds["lr"])
+        yield probe(name, name=name, hyper=between(rng, **bounds), c=rng.uniform(2.0, 9.0) ** (-1) ** place)
 
 
 def valleys_and_angles(rng: np.random.Generator) -> Probes:
@@ -106,8 +102,8 @@ def valleys_and_angles(rng: np.random.Generator) -> Probes:
 def predictions_and_targets(rng: np.random.Generator) -> Probes:
     """Predictions in a column, with a mean and a variance of their targets."""
     for name, rows in (("seven rows", 7), ("two rows", 2)):
-        z, mean, variance = rng.normal(size=(rows, 1)), *rng.uniform((1.0, 2.0), (2.0, 4.0)).tolist()
-        yield probe(name, z=z, mean=mean, variance=variance)
+        z = rng.normal(size=(rows, 1))
+        yield probe(name, z=z, **between(rng, mean=(1.0, 2.0), variance=(2.0, 4.0)))
 
 
 def trainings(rng: np.random.Generator) -> Probes:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from descentlab.exercises.shared_probes import OF_MATRICES, bowls, settings
+from descentlab.exercises.shared_probes import OF_MATRICES, between, bowls, settings
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 
@@ -10,10 +10,8 @@ from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 def balls(rng: np.random.Generator) -> Probes:
     """Balls to convert into η and μ; the last one rolls without friction."""
     for name in ("ball 1", "ball 2", "ball 3"):
-        mass, friction, h = rng.uniform((0.5, 0.3, 0.1), (4.0, 3.0, 0.5)).tolist()
-        yield probe(name, mass=mass, friction=friction, h=h)
-    mass, h = rng.uniform((0.5, 0.1), (4.0, 0.5)).tolist()
-    yield probe("no friction", mass=mass, friction=0.0, h=h)
+        yield probe(name, **between(rng, mass=(0.5, 4.0), friction=(0.3, 3.0), h=(0.1, 0.5)))
+    yield probe("no friction", mass=rng.uniform(0.5, 4.0), friction=0.0, h=rng.uniform(0.1, 0.5))
 
 
 def _paths(rng: np.random.Generator) -> Probes:

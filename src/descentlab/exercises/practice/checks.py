@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from descentlab.exercises.shared_probes import calls_and_decays
+from descentlab.exercises.shared_probes import between, calls_and_decays
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.spec import Criterion, FunctionCheck, Probes, probe
 
@@ -19,8 +19,7 @@ def noisy_parabolas(rng: np.random.Generator) -> Probes:
         ("near the minimum", (0.01, 0.05), (0.4, 0.8)),
         ("no noise", (0.5, 2.0), (0.0, 0.0)),
     ):
-        a, curvature = rng.uniform(*distances), rng.uniform(1.2, 3.0)
-        yield probe(name, a=a, curvature=curvature, sigma=rng.uniform(*noise))
+        yield probe(name, **between(rng, a=distances, curvature=(1.2, 3.0), sigma=noise))
 
 
 def noisy_runs(rng: np.random.Generator) -> Probes:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from descentlab.exercises.shared_probes import linear
+from descentlab.exercises.shared_probes import between, linear
 from descentlab.objectives import Arrays
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, ValueCheck, probe
@@ -61,8 +61,8 @@ def rates(rng: np.random.Generator) -> Probes:
 def noisy_bowls(rng: np.random.Generator) -> Probes:
     """A bowl's axis, its rate, the noise of one example, and batches of one, of a few, of many."""
     for name, batch in (("a batch of one", 1), ("a small batch", 3), ("a large batch", 40)):
-        lr, curvature, sigma = rng.uniform((0.1, 0.4, 1.3), (0.6, 2.5, 3.0)).tolist()
-        yield probe(name, lr=lr, curvature=curvature, sigma=sigma, batch=batch)
+        drawn = between(rng, lr=(0.1, 0.6), curvature=(0.4, 2.5), sigma=(1.3, 3.0))
+        yield probe(name, **drawn, batch=batch)
 
 
 def batches(rng: np.random.Generator) -> Probes:
