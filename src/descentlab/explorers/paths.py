@@ -184,30 +184,28 @@ def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Dr
     wide = panel.value((1, 1)) - panel.value((0, 0))
     way = -gradient / wide
     length = np.hypot(*way)
-    arrows = [Arrow(tuple(before), tuple(after), "#D55E00", "step")]
-    if length > 0:
-        arrows.insert(0, Arrow(tuple(before), tuple(before + ARROW * way / length * wide), GRAY, "−g"))
-    return arrows
+    step = _arrow(before, after, "#D55E00", "step")
+    if not length > 0:
+        return [step]
+    return [_arrow(before, before + ARROW * way / length * wide, GRAY, "−g"), step]
+
+
+def _arrow(start: np.ndarray, end: np.ndarray, *look: Any) -> Arrow:
+    return Arrow(*np.transpose([start, end]), *look)
 
 
 def _readable(marks: list[Drawable], panel: Panel) -> list[Drawable]:
     """The arrows; short ones without their names, and enlarged with them in the corner that is farthest away."""
-    ends = np.array([end for mark in marks if isinstance(mark, Arrow) for end in (mark.start, mark.end)])
-    places = panel.place(*ends.T).T
+    ends = np.hstack([(mark.x, mark.y) for mark in marks if isinstance(mark, Arrow)])
+    places = panel.place(*ends).T
     middle, extent = places.min(0) / 2 + places.max(0) / 2, np.ptp(places, axis=0).max()
     if not 0 < extent < SHORT:
         return marks
     corner = np.where(middle < 0.5, 1 - INSET / 2, INSET / 2)
     largest = INSET / (1.7 * extent)  # the names need room, too
 
-    def enlarged(x: Any, y: Any) -> np.ndarray:
-        return panel.value((corner + largest * (panel.place(x, y).T - middle)).T)
-
-    def again(mark: Drawable) -> Drawable:
-        if isinstance(mark, Arrow):
-            start, end = (tuple(enlarged(*point)) for point in (mark.start, mark.end))
-            return replace(mark, start=start, end=end)
-        x, y = enlarged(mark.x, mark.y)
+    def enlarged(mark: Any) -> Drawable:
+        x, y = panel.value((corner + largest * (panel.place(mark.x, mark.y).T - middle)).T)
         return replace(mark, x=x, y=y)
 
     square = panel.value(corner[:, None] + INSET / 2 * SQUARE)
@@ -215,7 +213,7 @@ def _readable(marks: list[Drawable], panel: Panel) -> list[Drawable]:
     return [
         *(replace(mark, label="") if isinstance(mark, Arrow) else mark for mark in unnamed),
         Curve(*square, Look(GRAY, width=0.7), fill=PAPER),
-        *map(again, marks),
+        *map(enlarged, marks),
     ]
 
 
@@ -242,9 +240,9 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Drawable]:
     names = {"ball": ball} | ({"a": corner} if stored and now > 1 else {})
     return [
         Dots(before[:1], before[1:], "#D55E00", "s", 3),
-        Arrow(tuple(ball), tuple(corner), "#0072B2", "μv"),
-        Arrow(tuple(corner), tuple(end), "#D55E00", "−ηg", 1),
-        *([Arrow(tuple(end), tuple(after), "#0072B2", "μv′")] if stored else []),
+        _arrow(ball, corner, "#0072B2", "μv"),
+        _arrow(corner, end, "#D55E00", "−ηg", 1),
+        *([_arrow(end, after, "#0072B2", "μv′")] if stored else []),
         Dots(*np.transpose([ball, end]), INK, "o", 4, open=True),
         *(Words(*place.tolist(), f"{name}\u2002", GRAY, "end") for name, place in names.items()),
     ]

@@ -164,17 +164,17 @@ class Dots:
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow from one point to another, its name on the left (`side` −1) or on the right (1) of its way."""
+    """An arrow from the first point to the second, its name on the left (`side` −1) or on the right (1) of its way."""
 
-    start: tuple[float, float]
-    end: tuple[float, float]
+    x: Any
+    y: Any
     color: str
     label: str
     side: int = -1
 
     def parts(self, panel: "Panel") -> list[Drawn]:
         """The mark's paths and texts in this panel, in pixels."""
-        x, y = panel.pixels(*np.transpose([self.start, self.end]))
+        x, y = panel.pixels(self.x, self.y)
         tail, tip = x + 1j * y
         way = tip - tail
         length = abs(way)
