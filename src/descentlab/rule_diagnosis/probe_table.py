@@ -224,15 +224,18 @@ def _wide(x: Any) -> np.ndarray:
     return x + np.zeros(COLUMNS)
 
 
-ARITHMETIC = {
+FUNCTIONS = {
     "+": operator.add,
     "-": operator.sub,
     "*": operator.mul,
     "/": operator.truediv,
     "**": operator.pow,
+    "square": lambda x: x * x,
+    "abs": abs,
 }
+"""Those of floats and of tables alike."""
 FLOAT_FUNCTIONS = {
-    **ARITHMETIC,
+    **FUNCTIONS,
     "sqrt": _root,
     "mean": lambda x: x,
     "total": lambda x: x,
@@ -245,11 +248,9 @@ FLOAT_FUNCTIONS = {
     "cube_root": math.cbrt,
     "clip_1": lambda x: min(max(x, -1.0), 1.0),
     "clip_5": lambda x: min(max(x, -5.0), 5.0),
-    "square": lambda x: x * x,
-    "abs": abs,
 }
 TABLE_FUNCTIONS = {
-    **ARITHMETIC,
+    **FUNCTIONS,
     "sqrt": np.sqrt,
     "mean": lambda x: _wide(x) @ SAME_ARRAY / ARRAY_SIZES,
     "total": lambda x: _wide(x) @ SAME_ARRAY,
@@ -262,8 +263,6 @@ TABLE_FUNCTIONS = {
     "cube_root": np.cbrt,
     "clip_1": lambda x: np.clip(x, -1, 1),
     "clip_5": lambda x: np.clip(x, -5, 5),
-    "square": np.square,
-    "abs": np.abs,
 }
 CACHE_SIZE = 20_000
 
