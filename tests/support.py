@@ -1,8 +1,11 @@
 """Where tests find the repository and a known mistake, and how they start stock kernels."""
 
 import os
+import random
+import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +24,15 @@ def kernels_in(folder: Path) -> Config:
     """Stock kernels that listen in `folder`, not on ports: of tests that run at once, one may take the port
     that another's kernel was just promised."""
     return Config({"KernelManager": {"transport": "ipc", "ip": str(folder / "kernel")}})
+
+
+def free_port() -> int:
+    """A port for a server of another program, below those that the system hands out: of tests that run at
+    once, one's kernel may be handed a port before the server that was promised it listens."""
+    while True:
+        port = random.randrange(20_000, 30_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def has_ended(process: psutil.Process) -> bool:

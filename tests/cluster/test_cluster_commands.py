@@ -15,7 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 from small_course import ASSIGNMENT, make_course
-from support import ROOT
+from support import ROOT, free_port
 from typer.testing import CliRunner
 
 from autograde.cli import app
@@ -24,11 +24,6 @@ from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 
 pytestmark = pytest.mark.needs("bubblewrap")
-
-
-def free_port() -> str:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return str(listener.getsockname()[1])
 
 
 def lines_of_the_page(home: Path, port: str) -> list[list[str]]:
@@ -49,7 +44,7 @@ def started(words: list[str]) -> subprocess.Popen:
 @pytest.fixture
 def page(tmp_path, monkeypatch) -> Iterator[tuple[list[str], list[subprocess.Popen]]]:
     """The page's line that grades, and the scheduler and the worker that its other lines start."""
-    _, made, export, scheduler, worker, grade = lines_of_the_page(tmp_path, free_port())
+    _, made, export, scheduler, worker, grade = lines_of_the_page(tmp_path, str(free_port()))
     assert CliRunner().invoke(app, made[1:]).exit_code == 0
     setting = export[1].split("=")
     assert Path(setting[1]).stat().st_mode & 0o777 == 0o600

@@ -10,8 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from support import free_port
 
-from roles.hub.machine import CONFIG, COURSES, FOR_EVERYBODY, NGSHARE, Hub, Person, free_port
+from roles.hub.machine import CONFIG, COURSES, FOR_EVERYBODY, NGSHARE, Hub, Person
 from roles.hub.page import of_the_hub
 from roles.installed import add_packages, constraints, new_environment
 

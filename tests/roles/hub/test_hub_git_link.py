@@ -8,9 +8,10 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from support import free_port
 
 from roles.hub.browsing import LOADS, Tab
-from roles.hub.machine import NOTEBOOK, free_port, marks
+from roles.hub.machine import NOTEBOOK, marks
 from roles.hub.page import ADDRESS, LESSON, LINK, REPOSITORY, first_lines, next_lines
 from roles.installed import earns_all
 
