@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-BLOCK = re.compile(r"^`([\w/.]+)`\n\n(````?)(?:python|markdown)\n(.*?)^\2$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^`([\w/.]+)`\n\n(````?)(?:python|markdown|text)\n(.*?)^\2$", re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ from autograde.sandbox.staging import allowed_files, given_to
 
 files = allowed_files(Path(descentlab.__path__[0]), given_to(["decay/update"])["descentlab"])
 names = {file.as_posix() for file in files if "decay" in file.as_posix()}
-assert names == {"exercises/decay/__init__.py", "exercises/decay/checks.py"}, names
+assert names == {f"exercises/decay/{name}" for name in ("__init__.py", "checks.py", "criteria.txt")}, names
 """,
         copy,
     )

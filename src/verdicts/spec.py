@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
+from numpy.random import Generator
 
 from verdicts import agreement
 from verdicts.recording import evidence_bytes
@@ -105,7 +105,7 @@ class Check:
 class FunctionCheck(Check):
     """The student's answer is a function: a probe in, a number or arrays out."""
 
-    probes: Callable[[np.random.Generator], Iterable[FunctionProbe]] = field(kw_only=False)
+    probes: Callable[[Generator], Iterable[FunctionProbe]] = field(kw_only=False)
     """The probes, drawn from the seed's generator."""
     rtol: float = agreement.RTOL
     """Allowed distance, relative to the largest expected number of the probe: by default that of rounding."""

@@ -1,4 +1,4 @@
-"""What to read again: the section of this very mistake, with a link where the notebook at hand has it."""
+"""What is judged, and what to read again: the section of this very mistake, with a link where the notebook has it."""
 
 import re
 from pathlib import Path
@@ -9,10 +9,13 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from student_answers import answer_to
 from support import CATALOGUE, mistake
 
+from descentlab import exercises
+from descentlab.exercises import all_checks
 from verdicts.judging import run
 from verdicts.judging.display import as_html, as_text
 from verdicts.notebook import check_cell
 from verdicts.notebook.course_copy import NOTEBOOK, answer_link, section_link
+from verdicts.sentences import headed
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 NAMED = [(check.name, section) for check in CATALOGUE.check_sections for _, section in check.read_again]
@@ -24,6 +27,18 @@ def test_a_section_that_a_mistake_names_exists(check, section):
     (page,) = (SOLUTIONS / lesson).glob("*.md")
     headings = re.findall(r"^##+ (.*)", page.read_text(encoding="utf-8"), re.MULTILINE)
     assert any(title.lower() in heading.lower() for heading in headings), f"{check}: no {title!r}"
+
+
+def test_each_line_of_the_criteria_names_a_check_and_its_problems():
+    checks = all_checks()
+    for name, lines in headed(*Path(exercises.__file__).parent.glob("*/criteria.txt")):
+        problems = {probe.name for probe in checks[name].draw(0)}
+        for _, weight, *cells in lines:
+            assert float(weight) > 0
+            for cell in cells:
+                key, colon, value = cell.partition(": ")
+                known = {"part", "needs"} if value != "arguments" else {"of"}
+                assert key in (known if colon else problems), f"{name}: {cell}"
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ from verdicts.courses import Given
 PACKAGE, ENGINE = ROOT / "src/descentlab", ROOT / "src/verdicts"
 WITHHELD = {
     ENGINE: ("comparing", "judging", "diagnosis", "repair"),
-    PACKAGE: ("rule_diagnosis", "explorers", "exercises/*/answers/*", "exercises/*/checks.py", "rules/*.py"),
+    PACKAGE: ("rule_diagnosis", "explorers", "exercises/*/answers/*", "exercises/*/c*.*", "rules/*.py"),
 }
 """What the box of an assignment without checks lacks; rules are those that a solution is given."""
 # Of the package, but nothing that a lesson uses.

@@ -1,6 +1,7 @@
 """The exercises, one folder per lesson. No `answers` go into the grader's sandbox:
 
-    checks.py               problems, criteria, tolerances
+    checks.py               problems, tolerances
+    criteria.txt            what is judged by itself, and its share of the points
     answers/reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`.
                             Problems that are made from their answers are drawn here, too
     answers/derivations.md  the answer derived, shown when the check has passed
@@ -11,9 +12,10 @@ grader's sandbox are imported late.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from itertools import chain
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,8 @@ from descentlab.registry import EARLIER, RULES, SYMBOLS
 from descentlab.rule_check.definition import RuleCheck
 from descentlab.rule_check.rule_runs import record_rule
 from verdicts.courses import CourseContent, Given
-from verdicts.spec import Check
+from verdicts.sentences import headed
+from verdicts.spec import Check, Criterion
 
 BOXED = (
     "*.py", "exercises/*.py", "exercises/*/__init__.py", "figures/*.py", "models/**/*", "rule_check/*.py",
@@ -49,10 +52,33 @@ def all_checks() -> dict[str, Check]:
     return checks
 
 
-def checks_by_lesson() -> dict[str, tuple[Check, ...]]:
-    """The checks in each lesson's folder."""
-    lessons = sorted(file.parent.name for file in Path(__file__).parent.glob("*/checks.py"))
-    return {lesson: import_module(f"{__name__}.{lesson}.checks").CHECKS for lesson in lessons}
+def checks_by_lesson() -> dict[str, list[Check]]:
+    """The checks in each lesson's folder, with the criteria of its table."""
+    folder = Path(__file__).parent
+    table = dict(headed(*folder.glob("*/criteria.txt")))
+    lessons = sorted(file.parent.name for file in folder.glob("*/checks.py"))
+    return {
+        lesson: [
+            replace(check, criteria=tuple(starmap(_criterion, table[check.name])))
+            if check.name in table
+            else check
+            for check in import_module(f"{__name__}.{lesson}.checks").CHECKS
+        ]
+        for lesson in lessons
+    }
+
+
+def _criterion(name: str, weight: str, *cells: str) -> Criterion:
+    """A line of criteria.txt: what is no problem has its name before a colon."""
+    named = {key: value for key, colon, value in (cell.partition(": ") for cell in cells) if colon}
+    return Criterion(
+        name,
+        float(weight),
+        tuple(cell for cell in cells if ": " not in cell),
+        of_arguments=named.get("of") == "arguments",
+        part=named.get("part", ""),
+        needs=(named["needs"],) if "needs" in named else (),
+    )
 
 
 class Lessons(CourseContent):
@@ -118,7 +144,7 @@ derive it, write it, and let a check tell you whether it is right, or what went 
             (
                 *BOXED,
                 *(f"rules/{name.lower()}.py" for name in rules),
-                *{f"exercises/{check.name.partition('/')[0]}/checks.py" for check in asked},
+                *{f"exercises/{check.name.partition('/')[0]}/*.*" for check in asked},
             ),
             frozenset(check.name for check in asked),
             tuple(helpers),

@@ -1,21 +1,17 @@
-"""Problems and criteria that the checks of several lessons share."""
+"""Problems that the checks of several lessons share."""
 
 from collections.abc import Callable, Mapping
 
 import numpy as np
+from numpy.random import Generator
 
-from verdicts.spec import Criterion, Probes, probe
+from verdicts.spec import Probes, probe
 
 Gradient = Callable[[np.ndarray], np.ndarray]
 """Of a loss, by θ."""
-OF_MATRICES = (
-    Criterion("without momentum it is plain descent", 1, ("μ = 0",)),
-    Criterion("with momentum", 2, ("μ small", "μ large")),
-)
-"""The criteria of a step's matrix, which `settings` are asked for."""
 
 
-def between(rng: np.random.Generator, **bounds: tuple[float, float]) -> dict[str, float]:
+def between(rng: Generator, **bounds: tuple[float, float]) -> dict[str, float]:
     """A number between each pair of bounds, by name."""
     return {name: rng.uniform(*pair) for name, pair in bounds.items()}
 
@@ -25,7 +21,7 @@ def linear(matrix: np.ndarray) -> Gradient:
     return lambda theta: matrix @ theta
 
 
-def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Probes:
+def settings(rng: Generator, largest_lr: float = 0.5) -> Probes:
     """η, μ and a curvature, whose step is one matrix; the first has no memory."""
     for name, lowest, highest in (("μ = 0", 0.0, 0.0), ("μ small", 0.1, 0.4), ("μ large", 0.6, 0.95)):
         momentum = rng.uniform(lowest, highest)
@@ -33,7 +29,7 @@ def settings(rng: np.random.Generator, largest_lr: float = 0.5) -> Probes:
         yield probe(name, lr=lr, momentum=momentum, curvature=curvature)
 
 
-def bowls(rng: np.random.Generator) -> Probes:
+def bowls(rng: Generator) -> Probes:
     """A momentum and the unordered curvatures of a bowl; the first has no memory, two have one axis."""
     for name, momentum, axes in (("μ = 0", 0.0, 1), ("one curvature", None, 1), ("many curvatures", None, 4)):
         chosen = rng.uniform(0.3, 0.9) if momentum is None else momentum
@@ -43,9 +39,7 @@ def bowls(rng: np.random.Generator) -> Probes:
         yield probe(name, momentum=chosen, curvatures=curvatures)
 
 
-def calls_and_decays(
-    rng: np.random.Generator, calls: Mapping[str, int], **decays: tuple[float, float]
-) -> Probes:
+def calls_and_decays(rng: Generator, calls: Mapping[str, int], **decays: tuple[float, float]) -> Probes:
     """Decays between these bounds, and the number of a call or of calls, by the probe's name."""
     for name, t in calls.items():
         yield probe(name, **between(rng, **decays), t=t)

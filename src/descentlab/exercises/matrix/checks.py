@@ -1,40 +1,41 @@
 """The checks of lesson 10-matrix."""
 
 import numpy as np
+from numpy.random import Generator
 
-from verdicts.spec import Criterion, FunctionCheck, Probes, probe
+from verdicts.spec import FunctionCheck, Probes, probe
 
 SHAPES = {"a wide matrix": (3, 5), "a tall matrix": (6, 4), "a square matrix": (4, 4)}
 
 
-def matrix(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+def matrix(rng: Generator, shape: tuple[int, int]) -> np.ndarray:
     """A matrix of full rank whose singular values are apart from each other and from 0."""
     u, _, v = np.linalg.svd(rng.normal(size=shape), full_matrices=False)
     values = np.geomspace(3.0, 0.4, min(shape)) * rng.uniform(0.9, 1.1, min(shape))
     return u * values @ v
 
 
-def gradients(rng: np.random.Generator) -> Probes:
+def gradients(rng: Generator) -> Probes:
     """A gradient of each shape, and η."""
     for name, shape in SHAPES.items():
         yield probe(name, G=matrix(rng, shape), lr=rng.uniform(0.02, 0.2))
 
 
-def iterates(rng: np.random.Generator) -> Probes:
+def iterates(rng: Generator) -> Probes:
     """A matrix with singular values below 1, and three coefficients."""
     for name, shape in SHAPES.items():
         a, b, c = rng.uniform((1.2, -0.9, 0.2), (1.8, -0.3, 0.6)).tolist()
         yield probe(name, X=matrix(rng, shape) / 4, a=a, b=b, c=c)
 
 
-def shapes(rng: np.random.Generator) -> Probes:
+def shapes(rng: Generator) -> Probes:
     """Two numbers of rows and columns, and the wanted root mean square."""
     for name, inputs, outputs in (("wide", (3, 9), (20, 60)), ("tall", (20, 60), (3, 9))):
         rows, columns = int(rng.integers(*inputs)), int(rng.integers(*outputs))
         yield probe(name, inputs=rows, outputs=columns, rms=rng.uniform(0.1, 0.4))
 
 
-def steps(rng: np.random.Generator) -> Probes:
+def steps(rng: Generator) -> Probes:
     """Weights, a gradient and an average, at the first call zero, with η and μ."""
     for name, shape in (*SHAPES.items(), ("the first call", (3, 5))):
         memory = np.zeros(shape) if name == "the first call" else matrix(rng, shape)
@@ -45,28 +46,7 @@ def steps(rng: np.random.Generator) -> Probes:
 CHECKS = (
     FunctionCheck("matrix/best-step", "10-matrix, the best step", gradients),
     FunctionCheck("matrix/iteration", "10-matrix, one iteration", iterates),
-    FunctionCheck(
-        "matrix/scale",
-        "10-matrix, how long is the step",
-        shapes,
-        criteria=(Criterion("more columns", 1, ("wide",)), Criterion("more rows", 1, ("tall",))),
-    ),
-    FunctionCheck(
-        "matrix/update",
-        "10-matrix, Muon",
-        steps,
-        bounds={"momentum": 1.0},
-        parts=("W", "M"),
-        criteria=(Criterion("the weights", 2, part="W"), Criterion("the average", 1, part="M")),
-    ),
-    FunctionCheck(
-        "matrix/priced",
-        "10-matrix, prices again",
-        gradients,
-        criteria=(
-            Criterion("the root of the sum of squares as the size", 1, part="euclid"),
-            Criterion("the largest entry as the size", 1, part="entry"),
-            Criterion("the largest singular value as the size", 1, part="spectral"),
-        ),
-    ),
+    FunctionCheck("matrix/scale", "10-matrix, how long is the step", shapes),
+    FunctionCheck("matrix/update", "10-matrix, Muon", steps, bounds={"momentum": 1.0}, parts=("W", "M")),
+    FunctionCheck("matrix/priced", "10-matrix, prices again", gradients),
 )

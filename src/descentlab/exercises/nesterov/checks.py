@@ -3,12 +3,11 @@
 from functools import partial
 
 import numpy as np
+from numpy.random import Generator
 
-from descentlab.exercises.shared_probes import OF_MATRICES, Gradient, bowls, settings
+from descentlab.exercises.shared_probes import Gradient, bowls, settings
 from descentlab.rule_check.definition import RuleCheck
-from verdicts.spec import Criterion, FunctionCheck, FunctionProbe, Probes, ValueCheck, probe
-
-GRADIENT_AHEAD = "the gradient is taken ahead"
+from verdicts.spec import FunctionCheck, FunctionProbe, Probes, ValueCheck, probe
 
 
 def bent(steepness: np.ndarray, bend: float) -> Gradient:
@@ -16,7 +15,7 @@ def bent(steepness: np.ndarray, bend: float) -> Gradient:
     return lambda theta: steepness * theta + bend * theta**3
 
 
-def slopes(rng: np.random.Generator) -> Probes:
+def slopes(rng: Generator) -> Probes:
     """Slopes to look ahead on: one step only, without momentum, a bowl, a function that is no bowl."""
     for name, steps, fixed, bend in (
         ("one step", 1, None, 0.0),
@@ -32,7 +31,7 @@ def slopes(rng: np.random.Generator) -> Probes:
         yield FunctionProbe(name, args, {"steepness": steepness, "bend": bend, **data})
 
 
-def short_steps(rng: np.random.Generator) -> Probes:
+def short_steps(rng: Generator) -> Probes:
     """η and a curvature with ηλ below 1; in the last, ηλ is exactly 1."""
     for name, low, high in (("ηλ small", 0.005, 0.1), ("ηλ middling", 0.2, 0.8), ("ηλ = 1", 1.0, 1.0)):
         # A power of two, so that ηλ = 1 is exact.
@@ -42,44 +41,18 @@ def short_steps(rng: np.random.Generator) -> Probes:
 
 CHECKS = (
     RuleCheck("nesterov/update", "03-nesterov, the stored point", "Nesterov"),
-    FunctionCheck(
-        "nesterov/look-ahead",
-        "03-nesterov, look first",
-        slopes,
-        bounds={"momentum": 1.0},
-        criteria=(
-            Criterion("the first step, and plain descent at μ = 0", 2, ("one step", "μ = 0")),
-            Criterion(GRADIENT_AHEAD, 3, ("a bowl", "not a bowl")),
-            Criterion("θ is left as it was", 1, ("a bowl",), of_arguments=True, needs=(GRADIENT_AHEAD,)),
-        ),
-    ),
+    FunctionCheck("nesterov/look-ahead", "03-nesterov, look first", slopes, bounds={"momentum": 1.0}),
     FunctionCheck(
         "nesterov/matrix",
         "03-nesterov, two numbers, one matrix",
         partial(settings, largest_lr=0.2),
         bounds={"momentum": 1.0},
-        criteria=OF_MATRICES,
     ),
     FunctionCheck(
-        "nesterov/limit",
-        "03-nesterov, how large may the step be",
-        bowls,
-        bounds={"momentum": 1.0},
-        criteria=(
-            Criterion("one curvature", 2, ("μ = 0", "one curvature")),
-            Criterion("many curvatures", 1, ("many curvatures",)),
-        ),
+        "nesterov/limit", "03-nesterov, how large may the step be", bowls, bounds={"momentum": 1.0}
     ),
     FunctionCheck(
-        "nesterov/critical",
-        "03-nesterov, the best momentum for a given step",
-        short_steps,
-        atol=1e-7,
-        criteria=(
-            Criterion("ηλ below 1", 2, ("ηλ small", "ηλ middling")),
-            # The expected value there is 0, which is no scale for the tolerance.
-            Criterion("ηλ = 1", 1, ("ηλ = 1",), needs=("ηλ below 1",)),
-        ),
+        "nesterov/critical", "03-nesterov, the best momentum for a given step", short_steps, atol=1e-7
     ),
     ValueCheck(
         "nesterov/slip",
