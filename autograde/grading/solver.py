@@ -21,7 +21,7 @@ from verdicts.inline import CheckDefinition, make_check
 from verdicts.recording.evidence_bytes import OddEvidenceError, unpack
 from verdicts.spec import Criterion
 
-AT_ONCE = 60
+AT_ONCE = 100
 """Problems of checks and students for which a solution runs once."""
 STRICTER = 10
 """The part of the tolerance within which a solution repeats its results."""

@@ -21,7 +21,7 @@ from verdicts.values import carried
 from verdicts.values.arguments import Functions, choices
 from verdicts.values.outcomes import raised
 
-PROBLEMS = 8
+PROBLEMS = 12
 """The fewest problems of a check for each student."""
 FEWEST = 6
 """The fewest different ones, the examples among them."""
@@ -70,9 +70,9 @@ def solved(
     def solve_twice() -> Evidence:
         first = solve(slots)
         again = solve([problem] for problem in reversed(first["problems"]))
-        return {"again": again["results"][::-1], **first}
+        return {"check": name, "again": again["results"][::-1], **first}
 
-    return pack({"check": name, **(_in_fork(solve_twice) if definition.examples else solve_twice())})
+    return _in_fork(solve_twice) if definition.examples else pack(solve_twice())
 
 
 def remedy(definition: CheckDefinition) -> str:
@@ -134,15 +134,15 @@ def _first_result(
     return None if definition.is_generated else known
 
 
-def _in_fork(work: Callable[[], Evidence]) -> Evidence:
-    """What a piece of work gives that leaves nothing behind in this process; {"failed": why} where it fails."""
+def _in_fork(work: Callable[[], Evidence]) -> bytes:
+    """The evidence of work that leaves nothing behind in this process; {"failed": why} where it fails."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         try:
             try:
                 with captured(), time_limit():
-                    data = pack({"check": "", **work()})
+                    data = pack(work())
                 if "problems" not in unpack(data):
                     raise OddEvidenceError(f"more than {MAX_BYTES >> 20} MiB")
             except BaseException as error:
@@ -151,7 +151,7 @@ def _in_fork(work: Callable[[], Evidence]) -> Evidence:
                     said = f"its problems and results are more than evidence can hold: {said}"
                 elif not isinstance(error, DefinitionError):
                     said = f"its problems cannot be drawn or solved: {type(error).__name__}: {said}"
-                data = pack({"failed": said, "problems": []})
+                data = pack({"failed": said})
             with open(writing, "wb") as pipe:
                 pipe.write(data)
         finally:
@@ -160,4 +160,4 @@ def _in_fork(work: Callable[[], Evidence]) -> Evidence:
     with open(reading, "rb") as pipe:
         data = pipe.read()
     os.waitpid(child, 0)
-    return unpack(data) if data else {"failed": "the solution ends its process", "problems": []}
+    return data or pack({"failed": "the solution ends its process"})

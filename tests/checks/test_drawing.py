@@ -44,7 +44,7 @@ def test_an_example_in_which_nothing_varies_goes_to_everybody_and_no_problem_is_
     definition = defined([{"values": [1.0, 2.5]}, {"values": []}, {"values": None}, {"values": "ash"}])
     values = [problem["values"] for problem in drawn(definition, lambda values: len(values or ""))]
     assert values[1:4] == [[], None, "ash"]
-    assert [len(one) for one in values[4:]] == [2] * 8
+    assert [len(one) for one in values[4:]] == [2] * 12
 
 
 def test_whole_numbers_are_drawn_near_those_of_the_example():
@@ -72,7 +72,7 @@ def test_six_different_problems_are_enough_and_five_are_not(many):
         yield from ({"n": int(n)} for n in rng.permutation(many))
 
     said = said_of(defined({"n": 0}, True), lambda n: n * n, draws)
-    assert len(said["problems"]) == (6 if many == 6 else 0)
+    assert len(said.get("problems", ())) == (6 if many == 6 else 0)
     assert ("failed" in said) == (many == 5)
 
 

@@ -58,7 +58,7 @@ ODD_BYTES |= {
     "deep object": b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
     "huge": b" " * (evidence_bytes.MAX_BYTES + 1),
     "huge number": b'{"check": ' + b"9" * 5000 + b"}",
-    "many values, nested": packed(HONEST | {"x": [[0] * 500] * 500}),
+    "many values, nested": packed(HONEST | {"x": [[0] * 600] * 600}),
     "runs twice": packed(HONEST | {"runs": HONEST["runs"] * 2}),
     "varied runs twice": packed(HONEST | {"varied": HONEST["runs"] * 2}),
     "a text for bytes": "text",

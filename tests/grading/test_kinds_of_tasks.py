@@ -71,7 +71,7 @@ def test_a_release_says_at_once_of_each_check_why_it_is_refused():
         asked_at_all.extend(asked)
         tasks = ((of, CheckDefinition.of_text(texts[of]).packed(solve=seed).encode()) for of, seed in asked)
         found = [unpack(solved(f"own/{of}", solutions[of], task, {}, {})) for of, task in tasks]
-        return [Solved(one["problems"], one.get("results", ()), one.get("failed", "")) for one in found]
+        return [Solved(one.get("problems", ()), one.get("results", ()), one.get("failed", "")) for one in found]
 
     solver = SimpleNamespace(solutions={"own": Solution((), {}, texts)}, solve=solve)
     with pytest.raises(UsageError) as refused:

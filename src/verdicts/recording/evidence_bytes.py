@@ -24,7 +24,7 @@ FORMAT = 10
 """The format of evidence and of its probes; evidence without a number has format 1."""
 MAX_BYTES = 4 << 20
 MAX_DEPTH = 40
-MAX_VALUES = 200_000
+MAX_VALUES = 300_000
 """Values, an array being one; a rule's longest evidence has some 6,000."""
 _KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
 _FIELDS = {"dtype", "shape", "base64"}
