@@ -13,6 +13,7 @@ from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import nbformat
 from nbformat import NotebookNode
@@ -314,10 +315,11 @@ class CourseFolder:
             path.write_text(notebook if isinstance(notebook, str) else nbformat.writes(notebook))
         return path
 
-    def grade(self, *students: str, pool=NoSandbox, **options) -> ClassOutcome:
+    def grade(self, *students: str, pool=NoSandbox, watcher=None, **options) -> ClassOutcome:
         """Grade what was submitted."""
         asked = GradeOptions(ASSIGNMENT, self.root, tuple(students), **{"jobs": 1, **options})
-        return grade_class(asked, make_pool=pool)
+        with patch("autograde.grading.grade_class.Pool", pool):
+            return grade_class(asked, watcher)
 
     def grade_one(self, notebook: NotebookNode | str | bytes | None = None, **options) -> Result:
         """The result of s01, who submits this."""

@@ -55,7 +55,6 @@ class Watcher:
 def grade_class(
     options: GradeOptions,
     watcher: Watcher | None = None,
-    make_pool: Callable[..., Pool] = Pool,
     *,
     course: Course | None = None,
 ) -> ClassOutcome:
@@ -75,17 +74,12 @@ def grade_class(
         course.require_assignment(options.assignment, course.source_assignments())
         course.submissions(options.assignment, options.students)
     with only_grader(course), opened_gradebook(course) as gradebook:
-        return ClassRun(course, gradebook, options, limits, watcher, make_pool).grade()
+        return ClassRun(course, gradebook, options, limits, watcher).grade()
 
 
-def local_pool(
-    course: Course,
-    options: GradeOptions,
-    checks: Sequence[str] | None = None,
-    make_pool: Callable[..., Pool] = Pool,
-) -> Pool:
+def local_pool(course: Course, options: GradeOptions, checks: Sequence[str] | None = None) -> Pool:
     """A pool of this machine's boxes, for answers to these checks; None: for a solution."""
-    return make_pool(
+    return Pool(
         jobs=options.jobs,
         isolation=options.isolation,
         limits=settings.limits_of(course.config, options.assignment),
@@ -106,7 +100,6 @@ class ClassRun:
     options: GradeOptions
     limits: Limits
     watcher: Watcher
-    make_pool: Callable[..., Pool]
     outcome: ClassOutcome = field(default_factory=ClassOutcome)
 
     def grade(self) -> ClassOutcome:
@@ -255,7 +248,7 @@ class ClassRun:
         """Where notebooks run, and how many at once."""
         course, options = self.course, self.options
         if not options.scheduler:
-            with local_pool(course, options, checks, self.make_pool) as pool:
+            with local_pool(course, options, checks) as pool:
                 pool.warm(submissions)
                 yield pool, options.jobs
             return
@@ -277,7 +270,7 @@ class ClassRun:
         # With NumPy, which a class that is as it was does not need.
         from autograde.grading.solver import Solver
 
-        return Solver(lambda: local_pool(self.course, self.options, None, self.make_pool), key.solutions)
+        return Solver(lambda: local_pool(self.course, self.options), key.solutions)
 
     def _compare_with_class(self, key: AnswerKey) -> None:
         """Find who submitted nothing, whose submission is gone, who is not on the roster and who was marked late;

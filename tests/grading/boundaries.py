@@ -34,7 +34,8 @@ Command = Callable[[Path], None]
 
 def grade(root: Path, **options: bool) -> None:
     """`autograde grade` without boxes."""
-    grade_class(GradeOptions(ASSIGNMENT, root, jobs=1, **options), make_pool=NoSandbox)
+    with patch("autograde.grading.grade_class.Pool", NoSandbox):
+        grade_class(GradeOptions(ASSIGNMENT, root, jobs=1, **options))
 
 
 def force(root: Path) -> None:

@@ -6,7 +6,6 @@ from rich.console import Console
 
 from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.settings import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.terminal import Progress
 from autograde.sandbox import Pool
@@ -85,7 +84,7 @@ def test_a_changed_file_grades_its_assignment_again_and_says_so(course, release,
     data.write_text("3")
     course.grade(rejudge=True)  # which runs nothing
     with Progress(Console(stderr=True)) as progress:
-        grade_class(GradeOptions(ASSIGNMENT, course.root), progress.watcher(), NoSandbox)
+        course.grade(watcher=progress.watcher())
     assert "regrading 2 submissions: released files" in capsys.readouterr().err
     again = course.grade()
     assert all(result.unchanged for result in again.results)

@@ -17,7 +17,7 @@ from autograde.grading import grade_class
 @pytest.fixture
 def run(course, monkeypatch):
     """Types a command in the course; cells run in this process."""
-    monkeypatch.setattr(grade_class.grade_class, "__defaults__", (None, NoSandbox))
+    monkeypatch.setattr(grade_class, "Pool", NoSandbox)
     return course.run
 
 

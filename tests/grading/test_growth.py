@@ -5,13 +5,13 @@ import uuid
 from dataclasses import dataclass
 
 import pytest
-from course_folder import ASSIGNMENT, NoSandbox
+from course_folder import ASSIGNMENT
 from sqlalchemy import Index, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from autograde.course.gradebook import INDEXES
-from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.grading.grade_class import Watcher
 
 TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment", "autograde_submission")
 STEPS = 100  # of SQLite's machine, between two counts
@@ -59,7 +59,7 @@ def cost_of_the_last(course, work: Work) -> Work:
     """What the last submission of a run cost the gradebook."""
     seen = []
     watcher = Watcher(done=lambda _: seen.append(Work(work.queries, work.steps)))
-    grade_class(GradeOptions(ASSIGNMENT, course.root, jobs=1), watcher, NoSandbox)
+    course.grade(watcher=watcher)
     before, after = seen[-2:]
     return Work(after.queries - before.queries, after.steps - before.steps)
 

@@ -20,7 +20,7 @@ from autograde.authoring.lessons import release_notebooks
 from autograde.course import course as courses
 from autograde.errors import UsageError
 from autograde.grading import pipeline
-from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.grading.grade_class import Watcher
 from autograde.sandbox import CellResult, RunResult, SandboxError
 from verdicts import judging
 from verdicts.judging import verdict as judge_module
@@ -280,7 +280,7 @@ def test_who_still_runs_is_said_when_nothing_was_done_for_a_while(course, monkey
 
     monkeypatch.setattr(pipeline, "SILENCE_SECONDS", 0.01)
     course.submit("s01")
-    outcome = grade_class(GradeOptions(ASSIGNMENT, course.root, jobs=1), Watcher(waits=waits), Slow)
+    outcome = course.grade(pool=Slow, watcher=Watcher(waits=waits))
     assert told == [["s01"]] * 2
     assert [result.status for result in outcome.results] == ["graded"]
 

@@ -10,7 +10,7 @@ from course_folder import ASSIGNMENT, WRONG, MilderRubric, NoSandbox, answer, sh
 from autograde.course import submission_files
 from autograde.errors import NeedsReviewError
 from autograde.grading import judge as graders_judge
-from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.grading.grade_class import Watcher
 from autograde.grading.terminal import _before_grading
 from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
@@ -314,6 +314,6 @@ def test_before_it_begins_a_rejudging_says_how_many_returned_grades_it_keeps(cou
     begun = []
     for force in (False, True):
         watcher = Watcher(begin=lambda todo, unchanged, outcome: begun.append([*_before_grading(outcome)]))
-        grade_class(GradeOptions(ASSIGNMENT, course.root, rejudge=True, force=force), watcher, NoRun)
+        course.grade(pool=NoRun, watcher=watcher, rejudge=True, force=force)
     said = "1 grade will be kept, as feedback was returned: to change returned grades, too, add --force"
     assert begun == [[said], []]

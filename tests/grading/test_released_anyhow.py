@@ -1,6 +1,7 @@
 """Whatever nbgrader can release: an untouched copy is no altered one, and the scores are nbgrader's."""
 
 import shutil
+from unittest.mock import patch
 
 import nbformat
 import pytest
@@ -14,10 +15,8 @@ from autograde.grading.grade_class import GradeOptions, grade_class
 
 
 def grade(root):
-    return {
-        result.student: result
-        for result in grade_class(GradeOptions(NAME, root, jobs=1), make_pool=NoSandbox).results
-    }
+    with patch("autograde.grading.grade_class.Pool", NoSandbox):
+        return {result.student: result for result in grade_class(GradeOptions(NAME, root, jobs=1)).results}
 
 
 @pytest.fixture(scope="module", params=WAYS, ids=[name.replace(" ", "-") for name in WAYS])
