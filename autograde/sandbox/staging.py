@@ -29,7 +29,7 @@ from verdicts.courses import GROUP, Given, courses
 
 PREFIX = "autograde-stage-"
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
-SUFFIXES = (".py", ".txt", ".gz", ".npz")
+SUFFIXES = (".py", ".txt", ".toml", ".gz", ".npz")
 STAND_INS = "from inside.stand_ins import stand_ins\n__getattr__ = stand_ins({name!r}, {is_picture})\n"
 NO_CHECKS = "CHECKS = ()\n"
 ONLY_ASKED = "\nCHECKS = tuple(check for check in CHECKS if check.name in {names!r})\n"

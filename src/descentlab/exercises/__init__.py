@@ -29,7 +29,7 @@ from verdicts.sentences import headed
 from verdicts.spec import Check, Criterion
 
 BOXED = (
-    "*.py", "exercises/*.py", "exercises/*/__init__.py", "figures/*.py", "models/**/*", "rule_check/*.py",
+    "*.py", "rules.toml", "exercises/*.py", "exercises/*/__init__.py", "figures/*.py", "models/**/*", "rule_check/*.py",
     "rules/__init__.py", "rules/inputs.py",
 )  # fmt: skip
 """The files that a box holds whatever is asked."""
