@@ -5,7 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Mapping
+from fnmatch import fnmatch
 from importlib.metadata import PathDistribution, distributions
 from pathlib import Path, PurePath
 
@@ -64,6 +66,20 @@ def test_every_file_of_the_engine_and_the_course_is_allowed_or_withheld(package)
     always = (files - withheld) | (files & {"rules/__init__.py", "rules/inputs.py"})
     given = listed(package) - {f"rules/{name.lower()}.py" for name in EARLIER}
     assert always - NOT_USED == given
+
+
+def test_the_contract_on_imports_covers_every_module_that_a_box_holds():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (covered,) = (one["source_modules"] for one in contracts if one["name"].startswith("what a box holds"))
+    given = given_to(None)
+    modules = {
+        ".".join((package.name, *PurePath(file).with_suffix("").parts))
+        for package in (ENGINE, PACKAGE)
+        for file in listed(package, given)
+        if file.endswith(".py") and not file.endswith("__init__.py")  # which would stand for its whole folder
+    }
+    left = {one for one in modules if not any(fnmatch(f"{one}.", f"{name}.*") for name in covered)}
+    assert left == {"descentlab.rules.inputs"}, "of a package that no other may import"
 
 
 def test_what_is_expected_in_an_exercise_and_what_is_known_to_be_wrong_is_withheld():
