@@ -52,7 +52,9 @@ def test_a_task_is_released_and_its_answers_get_what_they_deserve(name, monkeypa
     for answer, share, said in [(TASKS[name][0][0], "1", ""), *TASKS[name][1:]]:
         make_known(definition, pairs)
         verdict = judge("own/f", record("own/f", eval(answer, NAMES), 0), 0)
-        told = "\n".join((verdict.cause, verdict.numbers, *(one.message for one in verdict.criteria)))
+        told = "\n".join(
+            (verdict.cause, verdict.numbers, *verdict.facts, *(one.message for one in verdict.criteria))
+        )
         assert said in told
         assert verdict.fraction == pytest.approx(float(share)), told
         assert verdict.notes == ()
@@ -71,7 +73,9 @@ def test_a_release_says_at_once_of_each_check_why_it_is_refused():
         asked_at_all.extend(asked)
         tasks = ((of, CheckDefinition.of_text(texts[of]).packed(solve=seed).encode()) for of, seed in asked)
         found = [unpack(solved(f"own/{of}", solutions[of], task, {}, {})) for of, task in tasks]
-        return [Solved(one.get("problems", ()), one.get("results", ()), one.get("failed", "")) for one in found]
+        return [
+            Solved(one.get("problems", ()), one.get("results", ()), one.get("failed", "")) for one in found
+        ]
 
     solver = SimpleNamespace(solutions={"own": Solution((), {}, texts)}, solve=solve)
     with pytest.raises(UsageError) as refused:

@@ -23,14 +23,16 @@ import numpy as np
 import pytest
 from student_answers import answer_to, answers_in
 
+from verdicts.courses import find
 from verdicts.judging import judge
 from verdicts.notebook import check_cell
 from verdicts.recorders import record
 from verdicts.repair import where
 from verdicts.repair.changes import OF_TEXTS, SLIPS, Block, Scope
 from verdicts.repair.here import _harmless
-from verdicts.repair.search import search
+from verdicts.repair.search import Target, search
 from verdicts.repair.source import CellPart, defined
+from verdicts.spec import Criterion
 
 NUMBERS = count()
 
@@ -83,6 +85,13 @@ def test_after_the_search_every_definition_is_as_it_was():
     search("practice/best-next", own, found.append, lambda run, number: run())
     assert [one.gained for one in found] == ["η"]
     assert own.made()(2.0, 3.0, 1.5) == own.answer(2.0, 3.0, 1.5)
+
+
+def test_arguments_that_are_left_alone_are_no_part_that_a_change_makes_right():
+    kept = Criterion("the arguments are left as they were", 0, of_arguments=True, penalty=0.2)
+    target = Target(replace(find("gradients/numerical"), criteria=(kept,)))
+    target.before = frozenset()
+    assert target.gained(frozenset(target.all)) == ""
 
 
 @pytest.mark.parametrize(("code", "kinds"), [("self.lr * 2", {"a term"}), ("1e-8", {"a term", "the number"})])

@@ -225,6 +225,8 @@ def other_shape(case: FunctionCase) -> Explanation | None:
 
 MOST_PARTS = 16
 """So many of a result's wrong parts are explained."""
+MOST_EXAMPLES = 5
+"""So many right and wrong ones are named."""
 COMPARE_RETURN = "Compare your `return` with what the stub says is returned."
 
 
@@ -620,8 +622,15 @@ def wrong_examples(case: FunctionCase) -> Explanation | None:
         "Call your function with the arguments of a right example and of a wrong one, and print each part of "
         "your line. From which part on are the numbers wrong?",
         "wrong, without a name",
-        facts=(f"Wrong in: {listed(wrong)}. Right in: {listed(right)}.",),
+        facts=(f"Wrong in: {_examples(case, wrong)}. Right in: {_examples(case, right)}.",),
     )
+
+
+def _examples(case: FunctionCase, names: Sequence[str]) -> str:
+    """The first examples of these names, with what an own check is given in each."""
+    said = {probe.name: probe.said or probe.name for probe in case.probes}
+    more = len(names) - MOST_EXAMPLES
+    return "; ".join(said[name] for name in names[:MOST_EXAMPLES]) + (f" and {more} more" if more > 0 else "")
 
 
 def lesson_hint(case: FunctionCase) -> Explanation | None:

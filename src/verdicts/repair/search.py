@@ -166,8 +166,8 @@ class Target:
     def gained(self, right: Parts) -> str:
         """In words, the criteria that pass now; else the parts that are right on every probe now."""
         passed = [one for one in self.check.criteria if ("", one.name) in right - self.before]
-        # A first step, or a single example, may be right by chance.
-        names = [one.name for one in passed if len(one.probes) != 1]
+        # A first step, or a single example, may be right by chance; a call that fails leaves arguments alone or not.
+        names = [one.name for one in passed if len(one.probes) != 1 and not one.of_arguments]
         if not names:
             for name, units in self.examiner.named_parts(next(iter(self.expected.values()))):
                 everywhere = {(probe, unit) for probe in self.expected for unit in units}
