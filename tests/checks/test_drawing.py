@@ -48,10 +48,12 @@ def test_an_example_in_which_nothing_varies_goes_to_everybody_and_no_problem_is_
 
 
 def test_whole_numbers_are_drawn_near_those_of_the_example():
-    problems = drawn(defined({"n": 100, "m": -7, "k": 0, "yes": True}), lambda n, m, k, yes: n + m)
+    example = {"n": 100, "m": -7, "k": 0, "yes": True, "of": np.array([30, 50])}
+    problems = drawn(defined(example), lambda n, m, k, yes, of: n + m)
     assert all(50 <= one["n"] <= 200 and -14 <= one["m"] <= -4 for one in problems)
     assert {(one["k"], one["yes"]) for one in problems} == {(0, True)}
     assert len({one["n"] for one in problems}) > 4
+    assert len({tuple(one["of"].tolist()) for one in problems}) > 4
 
 
 def test_whole_numbers_stay_where_the_solution_fails_on_others():
