@@ -58,7 +58,7 @@ class RuleInfo:
         return (0, tuple(self.dashes)) if self.dashes else SOLID
 
 
-SOLID, DASHED, DOTTED, DASHDOT = "-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2))
+SOLID = "-"
 
 _TABLE = tomllib.loads(Path(__file__).with_name("rules.toml").read_text("utf-8"))
 HYPERPARAMETERS: Mapping[str, Hyperparameter] = {

@@ -10,7 +10,7 @@ from typing import Any
 
 from matplotlib.colors import get_named_colors_mapping, rgb_to_hsv, to_hex, to_rgb
 
-from descentlab.registry import DASHDOT, DASHED, DOTTED, RULES, SOLID, RuleInfo
+from descentlab.registry import RULES, SOLID, RuleInfo
 
 PALETTE = {
     "blue": "#0072B2",
@@ -29,7 +29,10 @@ get_named_colors_mapping().update(
 Marker = str | tuple[int, int, int]
 MARKERS = ((4, 1, 0), "h", (4, 1, 45), "8", (8, 1, 0), "H")
 """Markers of lines without a rule. Tuples are matplotlib's stars: points, 1, degrees turned."""
-SPARE = tuple(zip((DASHED, DOTTED, DASHDOT, SOLID, (0, (1, 3)), (0, (9, 3))), MARKERS, strict=True))
+DOTTED = (0, (1, 1.5))
+SPARE = tuple(
+    zip(((0, (5, 2)), DOTTED, (0, (6, 2, 1, 2)), SOLID, (0, (1, 3)), (0, (9, 3))), MARKERS, strict=True)
+)
 """Dash and marker of lines without their own: no rule's markers, none that looks like an arrow."""
 GRAY = "#555555"
 THEORY = {"color": GRAY, "linestyle": SOLID, "marker": "", "linewidth": 7.0, "alpha": 0.35, "zorder": 1.5}

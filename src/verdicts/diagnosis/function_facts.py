@@ -104,6 +104,10 @@ class FunctionCase:
         """The part's name in words."""
         return self.messages.part(path) or "result"
 
+    def several(self, numbers: np.ndarray) -> str:
+        """What several numbers are called."""
+        return f"an array of shape {numbers.shape}" if self.has_arrays else "a list"
+
     @property
     def wrong_parts(self) -> list[str]:
         """The paths of the parts that are wrong in any example: of a row of named numbers, each number's."""
@@ -205,7 +209,7 @@ def other_shape(case: FunctionCase) -> Explanation | None:
                 else "Your function returns {several}; it should return one number.",
                 hint="Is one entry of it the answer (`x[0]`), or their sum, or the largest?",
                 symptom="{several} instead of a number",
-                several=f"an array of shape {actual.shape}" if case.has_arrays else "a list",
+                several=case.several(actual),
             )
         parts = actual if is_of("list", actual) else []
         lengths = [len(part) for part in parts if is_of("array", part) and part.ndim]
@@ -354,7 +358,7 @@ def other_axes(case: FunctionCase) -> Explanation | None:
                 "Your {part} is {several}; it should be one number, or one True or False.",
                 "Which entry of it is the answer? Or which function makes one of them: `sum`, `max`, `any`, `all`?",
                 part=case.part(path),
-                several=f"an array of shape {actual.shape}" if case.has_arrays else "a list",
+                several=case.several(actual),
             )
         if (
             actual.ndim == expected.ndim
