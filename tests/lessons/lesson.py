@@ -71,6 +71,14 @@ class Lesson:
         parts = re.split(r"^## (.+)$", self.prose, flags=re.MULTILINE)[1:]
         return list(zip(parts[::2], parts[1::2], strict=True))
 
+    @property
+    def first_visible(self) -> int:
+        """The number of the code cell at which a reader starts: the first that has no picture yet and is not folded."""
+        hidden = [
+            cell.metadata.get("jupyter", {}).get("source_hidden") for cell in self.code_cells(self.solved)
+        ]
+        return next(number for number, is_folded in enumerate(hidden) if number and not is_folded)
+
     def code_cells(self, notebook) -> list:
         return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
@@ -84,11 +92,11 @@ def is_stub(cell) -> bool:
     return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
-def run(notebook: Path, folder: Path) -> list[dict]:
-    """What each code cell gives, in a process of its own."""
+def run(notebook: Path, folder: Path, start: int = 0) -> list[dict]:
+    """What each code cell gives, in a process of its own, where those before number `start` run last."""
     out = folder / "results.json"
     env = dict(os.environ, HOME=str(folder), IPYTHONDIR=str(folder / "ipython"), PYTHONUTF8="1")
-    command = [sys.executable, str(RUNNER), str(notebook), str(out)]
+    command = [sys.executable, str(RUNNER), str(notebook), str(out), str(start)]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(out.read_text(encoding="utf-8"))

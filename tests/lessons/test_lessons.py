@@ -30,19 +30,19 @@ pytestmark = pytest.mark.parametrize(
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
     """What running a notebook gives, run once."""
-    return cache(lambda notebook: run(notebook, tmp_path_factory.mktemp("ran")))
+    return cache(lambda notebook, start: run(notebook, tmp_path_factory.mktemp("ran"), start))
 
 
 @pytest.fixture
 def solved(lesson, ran):
-    """What running the lesson's solution gives."""
-    return ran(lesson.text_path.with_suffix(".ipynb"))
+    """What running the lesson's solution gives to a reader who starts at the first visible cell."""
+    return ran(lesson.text_path.with_suffix(".ipynb"), lesson.first_visible)
 
 
 @pytest.fixture
 def released(lesson, ran):
-    """What running the lesson with empty stubs gives."""
-    return ran(lesson.released_path)
+    """What running the lesson with empty stubs gives, from the top."""
+    return ran(lesson.released_path, 0)
 
 
 def by_grade_id(results):
