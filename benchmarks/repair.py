@@ -29,10 +29,14 @@ from descentlab.rule_check.definition import RuleCheck
 from verdicts.courses import find
 from verdicts.judging.verdict import judge
 from verdicts.recorders import record
-from verdicts.repair import where
 from verdicts.spec import FunctionCheck
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from student_answers import PASSED, answers
+from student_places import where
+
 PAIRS = 4
 """Of slips, in each answer."""
 NUMBERS = counting()
@@ -124,9 +128,6 @@ def slips_in(code: str, chance: random.Random) -> Iterator[tuple[str, set[int], 
 
 def in_answers() -> None:
     """Print what is found in the answers of the tests."""
-    sys.path.insert(0, str(ROOT / "tests"))
-    from student_answers import PASSED, answers
-
     wrong = [(one.check, one.make()) for one in answers().values() if one.expect != PASSED]
     found = [where(check, answer, {}) for check, answer in wrong if callable(answer)]
     said = [place.sentence if place else "nothing" for place in found]

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -146,7 +147,15 @@ def score_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[dict]:
     """What is displayed, in order: data by their kinds."""
     found: list[dict] = []
-    monkeypatch.setattr("IPython.display.display", lambda data, **options: found.append(data))
+
+    def display(data, **options):
+        found.append(data)
+        return SimpleNamespace(display_id=len(found) - 1)
+
+    monkeypatch.setattr("IPython.display.display", display)
+    monkeypatch.setattr(
+        "IPython.display.update_display", lambda data, display_id, **rest: found.__setitem__(display_id, data)
+    )
     return found
 
 

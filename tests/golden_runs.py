@@ -12,15 +12,7 @@ from descentlab.registry import RULES
 DOCUMENT = json.loads(Path(__file__).with_name("golden").joinpath("frameworks.json").read_text())
 FRAMEWORKS = DOCUMENT["frameworks"]
 # How frameworks spell the course's hyperparameters.
-SPELLINGS = {
-    "lr": ("lr", "learning_rate", "step_size"),
-    "momentum": ("momentum", "mass"),
-    "decay": ("decay", "rho", "alpha", "gamma", "decay_rate"),
-    "beta1": ("beta1", "b1", "beta_1"),
-    "beta2": ("beta2", "b2", "beta_2"),
-    "eps": ("eps", "epsilon"),
-    "weight_decay": ("weight_decay", "weight_decay_rate"),
-}
+SPELLINGS = json.loads(Path(__file__).with_name("spellings.json").read_text(encoding="utf-8"))
 
 
 def recorded(framework: str, rule: str) -> dict[str, Any]:

@@ -80,6 +80,7 @@ def test_a_verdict_is_low_and_its_cause_stays_on_the_screen_after_the_jump_to_th
     notebook.wait_until_idle()
     output = cell.locator(".jp-Cell-outputArea")
     expect(output.locator("b").first).to_have_text("✗ adam/update: 0 of 5 points")
+    expect(output).not_to_contain_text("Looking for the place")
     assert output.bounding_box()["height"] < HIGHEST
     expect(output.locator("b", has_text=ANSWERS[answer]).first).to_be_in_viewport()
 

@@ -12,7 +12,7 @@ from descentlab import check, hint, predict, reveal
 from verdicts.courses import UnknownCheckError
 from verdicts.judging import display
 from verdicts.judging.verdict import judge
-from verdicts.notebook import borrowing, check_cell, predictions
+from verdicts.notebook import borrowing, predictions, showing
 from verdicts.recording import evidence_outbox
 
 SGD = answer_to("sgd/update", "SGDInPlace")
@@ -223,7 +223,7 @@ def test_what_nbgraders_validate_button_reads(answer, said, shown, monkeypatch, 
 def test_in_a_front_end_hints_and_then_the_loan_are_folded_in_text_that_a_saved_notebook_keeps(
     monkeypatch, shown, new_kernel
 ):
-    monkeypatch.setattr(check_cell, "in_front_end", lambda: True)
+    monkeypatch.setattr(showing, "in_front_end", lambda: True)
     check("sgd/update", Loud)
     check("sgd/update", Loud)
     first, second = [data["text/html"] for data in shown if "Hint 1 of" in data["text/html"]]

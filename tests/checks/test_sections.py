@@ -13,7 +13,7 @@ from descentlab import exercises
 from descentlab.exercises import all_checks
 from verdicts.judging import run
 from verdicts.judging.display import as_html, as_text
-from verdicts.notebook import check_cell
+from verdicts.notebook import showing
 from verdicts.notebook.course_copy import NOTEBOOK, answer_link, section_link
 from verdicts.sentences import headed
 
@@ -112,7 +112,7 @@ def test_an_answer_that_is_missing_links_to_its_cell(tmp_path, monkeypatch, name
     nbformat.write(new_notebook(cells=cells), path)
     monkeypatch.setenv(NOTEBOOK, str(path))
     monkeypatch.chdir(tmp_path)
-    html = as_html(check_cell._verdict(name, answer), 0)
+    html = as_html(showing._Search(name, answer, 0).verdict, 0)
     assert re.findall(r'href="(.*?)"', html) == ([f"sgd.ipynb#cell-id={cell}"] if cell else [])
     assert answer_link("SGD") == "sgd.ipynb#cell-id=sgd-stub"
     assert answer_link("Adam") == ""

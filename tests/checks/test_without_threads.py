@@ -119,7 +119,7 @@ def imported(path):
 
 
 def test_what_students_import_starts_no_process_opens_no_socket_and_has_threads_for_the_time_limit_alone():
-    """The child that searches for a place in the code, which is loaded where it can be forked, limits itself."""
+    """But for the search for a place in the code where a child can be forked, which limits itself and has its own thread."""
     files = [*SOURCE.rglob("*.py"), *ENGINE.rglob("*.py")]
     used = {path.name: found for path in files if (found := NO_BROWSER_HAS & set(imported(path)))}
-    assert used == {"child.py": {"resource"}, "time_limit.py": {"_thread", "threading"}}
+    assert used == {"beside.py": {"threading"}, "child.py": {"resource"}, "time_limit.py": {"_thread", "threading"}}

@@ -13,30 +13,7 @@ import pytest
 from support import ROOT
 
 # Each command, and some of what it must have been killed before.
-COMMANDS = {
-    "grade": [
-        "COMMIT  (course/tables.py",
-        "secret",
-        "scratch-",
-        "adam.ipynb.half",
-        "os.rename adam.ipynb",
-        "os.rename timestamp.txt",
-        "COMMIT  (course/gradebook.py",
-    ],
-    "grade what was handed in again": ["os.remove adam.ipynb", "os.rename adam.json", "COMMIT"],
-    "grade --force": ["adam.json.half", "os.rename adam.json", "COMMIT"],
-    "grade --rejudge": ["adam.json.half", "os.rename adam.json", "COMMIT"],
-    "release": [
-        "COMMIT  (course/tables.py",
-        "COMMIT  (course/gradebook.py",
-        "os.rename adam.ipynb",
-    ],
-    "release again": ["COMMIT", "os.rename adam.ipynb"],
-    "feedback": ["os.rename adam.html"],
-    "feedback again": ["os.rename adam.html"],
-    "export": ["os.rename grades-06-adam.csv"],
-    "export of several files": ["os.rename s01.json"],
-}
+COMMANDS = json.loads(Path(__file__).with_name("boundaries.json").read_text(encoding="utf-8"))
 pytestmark = [pytest.mark.xdist_group("boundaries"), pytest.mark.timeout(600)]
 
 

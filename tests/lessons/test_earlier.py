@@ -9,7 +9,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from descentlab import check, earlier, rules
 from descentlab.exercises import Lessons
 from descentlab.objectives import bowl, descend
-from verdicts.notebook import check_cell
+from verdicts.notebook import showing
 from verdicts.notebook.course_copy import keep_class
 from verdicts.recording import evidence_outbox
 
@@ -71,7 +71,7 @@ def test_in_a_check_it_earns_nothing_and_says_why(copy, capsys, own):
         (copy / MY_RULES).write_text(UPHILL.format(sign="-"))
     (rule,) = earlier("SGD")
     assert check("sgd/update", rule, points=4) == 0
-    assert "write its class in this notebook" in check_cell._verdict("sgd/update", rule).cause
+    assert "write its class in this notebook" in showing._Search("sgd/update", rule, 1).verdict.cause
 
 
 def test_while_grading_own_rules_are_not_read_and_a_check_records_only_the_refusal(copy, monkeypatch):

@@ -8,7 +8,7 @@ from support import CATALOGUE
 
 from descentlab import hint
 from descentlab.exercises import all_checks
-from verdicts.notebook import check_cell
+from verdicts.notebook import showing
 from verdicts.recording import evidence_outbox
 
 SHORTEST = 6  # characters of a line that would give something away
@@ -16,7 +16,7 @@ SHORTEST = 6  # characters of a line that would give something away
 
 @pytest.fixture(autouse=True)
 def new_kernel(monkeypatch):
-    monkeypatch.setattr(check_cell, "_asked", check_cell.Counter())
+    monkeypatch.setattr(showing, "_asked", showing.Counter())
 
 
 def squeezed(text):

@@ -5,6 +5,7 @@ Nothing of the submissions is run: a sandbox that is none answers with mutated o
 
 import json
 import random
+from pathlib import Path
 
 import pytest
 from course_folder import ASSIGNMENT, NoSandbox, answer
@@ -21,18 +22,7 @@ from verdicts.recorders import record
 
 STUDENTS = 60
 NOTEBOOK = json.loads(json.dumps(answer()))
-REPLY = {
-    "outputs": [
-        {"output_type": "stream", "name": "stdout", "text": "a"},
-        {"output_type": "display_data", "data": {"text/html": "<b>x</b>"}, "metadata": {}},
-        {"output_type": "execute_result", "data": {"text/plain": "2"}, "metadata": {}, "execution_count": 1},
-        {"output_type": "error", "ename": "E", "evalue": "v", "traceback": ["a"]},
-    ],
-    "earlier": {},
-    "execution_count": 1,
-    "evidence": True,
-    "cut": False,
-}
+REPLY = json.loads(Path(__file__).with_name("reply.json").read_text(encoding="utf-8"))
 NUMBERS = {"dtype": "float64", "shape": [2], "base64": "AAAAAAAAAAAAAAAAAAAAAA=="}
 ODD = (
     None,

@@ -13,6 +13,8 @@ from traceback import walk_tb
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from IPython import display, get_ipython
+
 from verdicts.notebook import start_page
 from verdicts.notebook.borrowing import BorrowError
 from verdicts.notebook.course_copy import answer_link
@@ -78,8 +80,6 @@ class _Cells:
 
 def install() -> None:
     """Watch the cells of the running IPython shell."""
-    from IPython import get_ipython
-
     shell, cells = get_ipython(), _Cells()
     shell.events.register("pre_run_cell", cells.begins)
     shell.events.register("post_run_cell", cells.ends)
@@ -98,8 +98,6 @@ def names_made_by(source: str) -> set[str]:
 
 def known_names() -> dict[str, Any]:
     """The names of this kernel's notebook; `In` has the cells that ran, in order."""
-    from IPython import get_ipython
-
     shell = get_ipython()
     return shell.user_ns if shell else {}
 
@@ -118,8 +116,6 @@ def why_older(check: str) -> str:
 
 def in_front_end() -> bool:
     """Whether a front end with cell ids sent the cell, such as JupyterLab; nbclient sends none."""
-    from IPython import get_ipython
-
     kernel: Any = getattr(get_ipython(), "kernel", None)
     parent = kernel.get_parent() if hasattr(kernel, "get_parent") else None
     return bool(isinstance(parent, dict) and parent.get("metadata", {}).get("cellId"))
@@ -128,10 +124,8 @@ def in_front_end() -> bool:
 def tell(line: str, link: str = "") -> None:
     """Print a line for the student; a front end gets it as a paragraph, which wraps between words, and links there."""
     if in_front_end():
-        from IPython.display import display
-
         text = f'<a href="{escape(link)}">{escape(line)}</a>' if link else escape(line)
-        display({"text/plain": line, "text/html": f"<p>{text}</p>"}, raw=True)
+        display.display({"text/plain": line, "text/html": f"<p>{text}</p>"}, raw=True)
     else:
         print(line)
 

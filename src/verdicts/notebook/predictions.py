@@ -21,6 +21,7 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
+from IPython import display
 
 from verdicts import agreement
 from verdicts.notebook import course_copy
@@ -109,9 +110,7 @@ def predict(
 
 def _show_page(html: str) -> Any:
     """Show a question or its folded answer to a reader without a kernel; the handle can replace it."""
-    from IPython.display import display
-
-    return display({"text/html": html, "text/plain": ""}, raw=True, display_id=True)
+    return display.display({"text/html": html, "text/plain": ""}, raw=True, display_id=True)
 
 
 def _listed(prediction: Prediction) -> str:
@@ -124,7 +123,6 @@ def _show_control(prediction: Prediction, between: tuple[float, float] | None) -
 
     What to do without a kernel follows as a separate output, hidden while they are alive.
     """
-    from IPython.display import display
     from ipywidgets import HTML, Button, FloatSlider, HBox, ToggleButtons, VBox
 
     def note(guess: float | str) -> None:
@@ -154,7 +152,7 @@ def _show_control(prediction: Prediction, between: tuple[float, float] | None) -
         control = HBox([slider, button])
     place = uuid4().hex
     alive = HTML(f'<style>[data-guess="{place}"] {{ display: none }}</style>', layout={"display": "none"})
-    handle = display(VBox([control, alive]), display_id=True)
+    handle = display.display(VBox([control, alive]), display_id=True)
     saved = _show_page(SAVED.format(id=place, choices=_listed(prediction)))
 
 

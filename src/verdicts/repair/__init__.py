@@ -7,6 +7,7 @@ kernel, never in the grader's sandbox, and never shows the change.
 `source`    the code of an answer in the cells that ran
 `search`    what of an answer is right, and trying the changes
 `child`     a forked process in which that does no harm
+`beside`    those that run and wait while the student works
 `here`      the search where no process can be forked
 """
 
@@ -14,6 +15,8 @@ import ast
 import builtins
 import os
 import sys
+from collections.abc import Callable
+from contextlib import suppress
 from difflib import get_close_matches
 from itertools import groupby
 from symtable import symtable
@@ -42,24 +45,46 @@ class Where(NamedTuple):
     """Whether all is right with a change there."""
 
 
-def where(check: str, answer: Any, names: dict[str, Any], failing: set[str] | None = None) -> Where | None:
-    """A misspelt name; else the places where a change or two make an answer right, or part of it; else what it never uses.
+def can_fork() -> bool:
+    """Whether a child can be made: not on Windows and in a browser."""
+    return hasattr(os, "fork") and sys.platform != "emscripten"
 
-    Only on the main thread, and for about a second. `names`: those of the notebook. `failing`: the probes on which the
-    answer failed when it was checked; where it fails on others while it is searched, nothing is.
+
+def own_code(
+    check: str, answer: Any, names: dict[str, Any], failing: set[str] | None = None
+) -> Answer | None:
+    """The code of an answer; None where there is none to be seen, and outside the main thread.
+
+    `names`: those of the notebook. `failing`: the probes on which the answer failed when it was checked; where it fails on
+    others while it is searched, nothing is.
     """
     if not is_main_thread():
         return None
-    try:
-        if hasattr(os, "fork") and sys.platform != "emscripten":
-            from verdicts.repair.child import places
-        else:
-            from verdicts.repair.here import places
+    with suppress(Exception):  # an odd object
         own = defined(answer) if callable(answer) else computed(check, answer, names)
         own.failing = failing
-        return _misspelt(own) or in_words(places(check, own), own) or _unused(own)
-    except Exception:  # an odd object, no process left: the verdict has no place, and nothing else is lost
-        return None
+        return own
+    return None
+
+
+def look(check: str, own: Answer, say: Callable[[Where | None], None]) -> None:
+    """Say what an answer never uses, then the places where a change or two make it right, or part of it: the last holds.
+
+    Where processes can be forked, in one only.
+    """
+    unused = _unused(own)
+    say(unused)
+    found: list[Found] = []
+
+    def tell(one: Found) -> None:
+        found.append(one)
+        say(in_words(found, own) or unused)
+
+    if can_fork():
+        from verdicts.repair.child import seek
+    else:
+        from verdicts.repair.here import seek
+    seek(check, own, tell)
 
 
 def in_words(found: list[Found], own: Answer) -> Where | None:
@@ -115,7 +140,7 @@ def _knows_attributes(own: Answer) -> bool:
     return in_sight and sum(map(is_own, nodes)) == sum(map(is_self, nodes))
 
 
-def _misspelt(own: Answer) -> Where | None:
+def misspelt(own: Answer) -> Where | None:
     """The first name or attribute that there is not, and the nearest that there is."""
     found = [_names_in(part) for part in own.parts]
     made = [name for own_names, _ in found for name in own_names]

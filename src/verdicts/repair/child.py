@@ -1,15 +1,14 @@
 """One forked child that searches, so that no change of a student's code can do harm.
 
 What it has open leads to nowhere but for its pipe, its memory maps are its own, and it opens nothing for writing; code in
-C neither, where Linux has Landlock. Time and memory are limited, and it sends back places only. A child that hangs or dies
-costs the places that it has not sent.
+C neither, where Linux has Landlock. Time and memory are limited, and it sends back lines of text only. A child that hangs or
+dies costs those that it has not sent.
 """
 
 import _posixshmem
 import builtins
 import ctypes
 import gc
-import json
 import mmap
 import os
 import re
@@ -22,7 +21,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from IPython import get_ipython
 
@@ -31,13 +30,16 @@ from verdicts.repair.changes import SLIPS
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer
 
-WALL_SECONDS = 4.0
-"""A backstop, as for a change that waits."""
+WALL_SECONDS = 60.0
+"""For a change that waits. All other limits are counts and processor time: on a busy machine a search takes longer."""
+MOST_CPU_SECONDS = 8
+"""For code that Python cannot interrupt."""
 CHANGE_SECONDS = 0.03
 """Of processor time for one change of the code."""
 MORE_BYTES = 400 << 20
-"""Memory that the child may take beyond the kernel's, copies of the kernel's pages included."""
-LOOK_SECONDS = 0.02
+"""Memory that the child may take beyond the kernel's."""
+END_WITH_PARENT = 1
+"""Linux's number of PR_SET_PDEATHSIG."""
 PROTECTION = mmap.PROT_READ | mmap.PROT_WRITE
 MAP_FIXED = 0x10
 """Of mmap in Linux: in the place of what is there."""
@@ -55,80 +57,97 @@ UNSEEN = (os.mkfifo, os.mknod, _posixshmem.shm_open, _posixshmem.shm_unlink)
 READING = os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
+Tell = Callable[[str], None]
+"""Sends a line."""
+
+
 class SlowChangeError(BaseException):
     """A change takes longer than it may."""
 
 
-def places(name: str, own: Answer) -> list[Found]:
-    """The places in an answer's code where one change makes it right, as far as they were found in time."""
-    reading, writing = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of other threads, which the child does not need
-        try:
-            child = os.fork()
-        except OSError:
-            os.close(reading)
-            os.close(writing)
-            raise
-    if child == 0:
-        os.close(reading)
-        _search(name, own, writing)
-    os.close(writing)
+class Child:
+    """A copy of this process, made now, that does some work when it is told to, and sends lines."""
+
+    def __init__(self, work: Callable[[Tell], None], names: dict[str, Any]) -> None:
+        """Fork.
+
+        Args:
+            work: gets what sends a line.
+            names: those of the notebook, in which what no audit hook sees is replaced.
+
+        Raises:
+            OSError: no process is left.
+        """
+        (self._reading, sending), (waiting, self._telling) = os.pipe(), os.pipe()
+        parent = os.getpid()
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", DeprecationWarning
+            )  # of other threads, which the child does not need
+            try:
+                self.number = os.fork()
+            except OSError:
+                for descriptor in (self._reading, sending, waiting, self._telling):
+                    os.close(descriptor)
+                raise
+        if self.number == 0:
+            _work(work, names, parent, waiting, sending)
+        os.close(sending)
+        os.close(waiting)
+
+    def lines(self) -> Iterator[str]:
+        """Let it begin, and yield the whole lines that it sends before it ends or its time is over."""
+        os.write(self._telling, b"x")
+        until, text = time.monotonic() + WALL_SECONDS, b""
+        while select.select([self._reading], [], [], max(0.0, until - time.monotonic()))[0]:
+            if not (read := os.read(self._reading, 1 << 16)):
+                return
+            *lines, text = (text + read).split(b"\n")
+            yield from (line.decode(errors="replace") for line in lines)
+
+    def stop(self) -> None:
+        """Kill it; `lines` ends."""
+        with suppress(ProcessLookupError):  # a student's own code waited for it
+            os.kill(self.number, signal.SIGKILL)
+
+    def end(self) -> None:
+        """Kill it, and leave nothing."""
+        for descriptor in (self._reading, self._telling):
+            os.close(descriptor)
+        self.stop()
+        with suppress(ChildProcessError):
+            os.waitpid(self.number, 0)
+
+
+def _work(
+    work: Callable[[Tell], None], names: dict[str, Any], parent: int, waiting: int, sending: int
+) -> NoReturn:
+    """The child: wait, work, end."""
     try:
-        return [_read(*json.loads(line)) for line in _lines(reading, child)]
-    except KeyboardInterrupt:  # the verdict is shown all the same
-        return []
-    finally:
-        os.close(reading)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-
-
-def _read(what: str, part: int, begin: Any, end: Any, other: Any, gained: str) -> Found:
-    return Found(what, part, tuple(begin), tuple(end), _read(*other) if other else None, gained)
-
-
-def _lines(reading: int, child: int) -> Iterator[bytes]:
-    """The whole lines that the child sends in time and before it has taken too much memory."""
-    until, text = time.monotonic() + WALL_SECONDS, b""
-    while time.monotonic() < until and _own_bytes(child) < MORE_BYTES:
-        if not select.select([reading], [], [], LOOK_SECONDS)[0]:
-            continue
-        read = os.read(reading, 1 << 16)
-        if not read:
-            break
-        *lines, text = (text + read).split(b"\n")
-        yield from lines
-
-
-def _own_bytes(child: int) -> int:
-    """The memory that a child does not share with this process; 0 where the system does not tell."""
-    try:
-        rows = Path(f"/proc/{child}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(int(row.split()[1]) << 10 for row in rows if row.startswith("Private_"))
-
-
-def _search(name: str, own: Answer, writing: int) -> None:
-    """The child: search, send, end."""
-    try:
-        _confine(own, writing)
-        kinds = (*SLIPS, ("what is computed there", own.borrow))
-        search(
-            name,
-            own,
-            lambda found: os.write(writing, f"{json.dumps(found)}\n".encode()),
-            _Watch().limited,
-            kinds,
-        )
+        out = os.fdopen(sending, "w", encoding="utf-8")
+        _confine(names, waiting, sending)
+        if os.getppid() == parent and os.read(waiting, 1):
+            signal.alarm(int(WALL_SECONDS) + 1)  # should the kernel end, where Linux does not end the child
+            work(lambda line: print(line, file=out, flush=True))
     finally:
         os._exit(0)
 
 
-def _confine(own: Answer, writing: int) -> None:
+def seek(name: str, own: Answer, tell: Callable[[Found], None]) -> None:
+    """Search in this process, which must be a child."""
+    kinds = (*SLIPS, ("what is computed there", own.borrow))
+    with suppress(Exception):
+        search(name, own, tell, _Watch().limited, kinds)
+
+
+def _confine(names: dict[str, Any], *used: int) -> None:
+    os.setpgid(0, 0)  # an interrupt is for the cell that runs
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(END_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+        with suppress(OSError):  # where memory runs out, the kernel is to stay
+            Path("/proc/self/oom_score_adj").write_text("1000")
     nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in {0, 1, 2, *map(int, os.listdir("/dev/fd"))} - {writing, nowhere}:
+    for descriptor in {0, 1, 2, *map(int, os.listdir("/dev/fd"))} - {*used, nowhere}:
         with suppress(OSError):  # the one that listed them
             os.dup2(nowhere, descriptor)
     sys.stdout = sys.stderr = os.fdopen(nowhere, "w")
@@ -136,15 +155,15 @@ def _confine(own: Answer, writing: int) -> None:
     if kernel := getattr(get_ipython(), "kernel", None):
         kernel.session.send = lambda *message, **options: None
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_CPU, (3, 3))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_CPU_SECONDS, MOST_CPU_SECONDS))
     if sys.platform == "linux":
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         most = pages * resource.getpagesize() + MORE_BYTES
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
     _own_maps()
     unseen = (*UNSEEN, input)  # a notebook has another in each cell
-    for names in (vars(os), vars(_posixshmem), vars(builtins), own.names):
-        names.update({name: _refused for name, value in names.items() if any(value is one for one in unseen)})
+    for known in (vars(os), vars(_posixshmem), vars(builtins), names):
+        known.update({name: _refused for name, value in known.items() if any(value is one for one in unseen)})
     _only_read()
     sys.addaudithook(_refuse)
 

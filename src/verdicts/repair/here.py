@@ -60,21 +60,19 @@ MAKES_SIZES = "range arange linspace zeros ones empty full eye repeat tile"
 ORDERS = ("where counting begins and ends", "where the line stands, and whether it belongs there")
 
 
-def places(name: str, own: Answer) -> list[Found]:
-    """The places in an answer's code where a change or two make it right, as far as they were found in time."""
-    found: list[Found] = []
+def seek(name: str, own: Answer, tell: Callable[[Found], None]) -> None:
+    """Search where a change or two make an answer right, as long as there is time."""
     if not _is_pure(own):
-        return found
+        return
     publisher: Any = getattr(get_ipython(), "display_pub", SimpleNamespace())
     publisher.publish = lambda *data, **more: None  # what the answer displays was displayed when it ran
     try:
         with captured(), time_limit(SECONDS):
-            search(name, own, found.append, lambda run, number: run(), _harmless(own), OWN_SECONDS)
+            search(name, own, tell, lambda run, number: run(), _harmless(own), OWN_SECONDS)
     except (TimeLimitError, KeyboardInterrupt):  # the verdict is shown all the same
         pass
     finally:
         del publisher.publish
-    return found
 
 
 def _is_pure(own: Answer) -> bool:

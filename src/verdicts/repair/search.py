@@ -36,8 +36,8 @@ MOST_PLACES = 2
 """Places that a verdict names; where a kind of change finds more, the next kinds are tried."""
 MOST_FIRST = 3
 """Changes that make part of the answer right on which every second one is tried: the best."""
-SECONDS = 1.0
-"""Of processor time: a backstop."""
+SECONDS = 5.0
+"""Of processor time: a backstop, for lines that take long."""
 MORE = (str, list, tuple, dict, set, date, timedelta)
 """Arguments for which the changes of texts and lists are tried, too."""
 SEED = 0
