@@ -12,6 +12,7 @@
 # make notebooks  rebuild the notebooks from solutions/*/*.md
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
+export OPENBLAS_NUM_THREADS ?= 1  # threads for small matrices only wait for each other where others compute, too
 VENV   ?= .venv
 JOBS   ?= 3
 BIN     = $(VENV)/bin

@@ -11,7 +11,7 @@ import zmq
 
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.installed import released_lessons
+from autograde.installed import ONE_THREAD, released_lessons
 from verdicts.notebook import start_page
 
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
@@ -105,7 +105,7 @@ def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]
 
 def environment(copies: Path, student: bool) -> dict[str, str]:
     """This process's, with the role's settings first; a home that cannot be written is not used."""
-    variables = dict(os.environ)
+    variables = ONE_THREAD | os.environ
     settings = SETTINGS / ("student" if student else "teacher")
     before = variables.get("JUPYTER_CONFIG_PATH")
     variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(settings), before]))

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from autograde.installed import ONE_THREAD
 from autograde.sandbox.allowed import Allowed
 from autograde.sandbox.limits import Limits, SandboxError
 from autograde.sandbox.staging import Stage
@@ -278,9 +279,7 @@ class Program:
             "USER": "student",
             "PYTHONHASHSEED": "0",
             "PYTHONDONTWRITEBYTECODE": "1",
-            **{
-                f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-            },
+            **ONE_THREAD,
             **{name: os.environ[name] for name in NUMERIC_VARIABLES.split() if name in os.environ},
         }
 

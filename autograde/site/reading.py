@@ -30,7 +30,7 @@ from autograde.course.texts import json_of, read_lesson
 from autograde.course.versions import grade_id_of, naming, read_notebook
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
-from autograde.installed import NAME, TRY_LESSON, address
+from autograde.installed import NAME, ONE_THREAD, TRY_LESSON, address
 from autograde.untrusted.submitted_notebook import pictures_of
 from verdicts.courses import courses, find
 from verdicts.diagnosis.catalogue import catalogue
@@ -38,7 +38,7 @@ from verdicts.notebook.predictions import PAGES
 
 DOCS = "docs"
 EXPLORER = "data-explorer="
-SECONDS = 300
+SECONDS = 1200
 """Of one cell."""
 PICTURE = re.compile(r'<img[^>]*src="data:image/(png|svg\+xml);base64,([^"]+)"[^>]*>')
 TARGET = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
@@ -133,7 +133,7 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
             client = NotebookClient(
                 notebook, timeout=SECONDS, resources={"metadata": {"path": folder}}, config=config
             )
-            client.execute(env={**os.environ, PAGES: "1"})
+            client.execute(env={**os.environ, **ONE_THREAD, PAGES: "1"})
     except (exceptions.CellExecutionError, exceptions.CellTimeoutError) as error:
         reason = " ".join(str(error).split())[-200:]
         raise UsageError(f"{name} does not run to its end: {reason}") from error
