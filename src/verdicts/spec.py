@@ -126,6 +126,11 @@ class FunctionCheck(Check):
     stated_by: str = ""
     """The dotted name of a function of the course that states the answer: it does nothing where this is asked."""
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether what an answer does is judged, too: parts of its evidence are no student's, and no argument need matter."""
+        return self.call is not call_function and not self.drawn_outside
+
     def draw(self, seed: int) -> tuple[FunctionProbe, ...]:
         """The calls to make of an answer."""
         return tuple(self.probes(generator(self.name, seed)))
@@ -153,7 +158,7 @@ class FunctionCheck(Check):
 class ValueCheck(Check):
     """The student's answer is a number, an array or a word. The expected value is never shown."""
 
-    rtol: float
+    rtol: float = 0.0
     """Allowed distance, relative to the expected number. Words must be equal: `same_word`."""
     asks: str = ""
     """The question, as the message for a wrong answer repeats it; empty: only its kind."""

@@ -33,8 +33,10 @@ def test_each_line_of_the_criteria_names_a_check_and_its_problems():
     checks = all_checks()
     for name, lines in headed(*Path(exercises.__file__).parent.glob("*/criteria.txt")):
         problems = {probe.name for probe in checks[name].draw(0)}
-        for _, weight, *cells in lines:
-            assert float(weight) > 0
+        for field, weight, *cells in (
+            line for line in lines if line[1:] or not hasattr(checks[name], line[0].split(":")[0])
+        ):
+            assert float(weight) > 0, field
             for cell in cells:
                 key, colon, value = cell.partition(": ")
                 known = {"part", "needs"} if value != "arguments" else {"of"}

@@ -1,7 +1,7 @@
 """The exercises, one folder per lesson. No `answers` go into the grader's sandbox:
 
-    checks.py               problems, tolerances
-    criteria.txt            what is judged by itself, and its share of the points
+    checks.py               problems
+    criteria.txt            tolerances and the like; what is judged by itself, and its share of the points
     answers/reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`.
                             Problems that are made from their answers are drawn here, too
     answers/derivations.md  the answer derived, shown when the check has passed
@@ -11,11 +11,11 @@ A new folder needs no entry anywhere. `Lessons` is what the engine knows of this
 grader's sandbox are imported late.
 """
 
-from collections.abc import Collection, Mapping
+from ast import literal_eval
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
-from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ def all_checks() -> dict[str, Check]:
         ValueError: two checks have the same name.
     """
     checks: dict[str, Check] = {}
-    for check in chain.from_iterable(checks_by_lesson().values()):
+    for check in (check for lesson in checks_by_lesson().values() for check in lesson):
         if check.name in checks:
             raise ValueError(f"two checks are named {check.name!r}")
         checks[check.name] = check
@@ -59,13 +59,23 @@ def checks_by_lesson() -> dict[str, list[Check]]:
     lessons = sorted(file.parent.name for file in folder.glob("*/checks.py"))
     return {
         lesson: [
-            replace(check, criteria=tuple(starmap(_criterion, table[check.name])))
-            if check.name in table
-            else check
+            _with_lines(check, table.get(check.name, []))
             for check in import_module(f"{__name__}.{lesson}.checks").CHECKS
         ]
         for lesson in lessons
     }
+
+
+def _with_lines(check: Check, lines: Iterable[list[str]]) -> Check:
+    """A check with what its lines in criteria.txt say: a criterion, or a field and its value."""
+    said: dict[str, Any] = {}
+    for first, *cells in lines:
+        if cells:
+            said["criteria"] = *said.get("criteria", ()), _criterion(first, *cells)
+        else:
+            name, _, value = first.partition(": ")
+            said[name] = literal_eval(value)
+    return replace(check, **said)
 
 
 def _criterion(name: str, weight: str, *cells: str) -> Criterion:

@@ -59,7 +59,12 @@ SIGNATURE_HINT = "Compare the first line of your function with the stub's: how m
 def _known(case: FunctionCase) -> Explanation | None:
     # Start where the answer is first wrong: most entries fail there.
     probes = sorted(case.probes, key=lambda probe: probe.name not in case.wrong)
-    entries = [entry for entry in mistakes_of(case.check) if _does_the_same(entry, probes, case)]
+    seen = {run.get("slip", "") for name, run in case.runs.items() if name in case.wrong}
+    entries = [
+        entry
+        for entry in mistakes_of(case.check)
+        if seen == {entry.id} or _does_the_same(entry, probes, case)
+    ]
     return of_entries(entries)
 
 
@@ -139,6 +144,13 @@ def _off_by(case: FunctionCase) -> Explanation | None:
         cause = "Your number is right, but has too few digits."
         return Explanation("function/rounded", cause, "How many digits are asked for?", "rounded")
     return None
+
+
+def _changed_argument(case: FunctionCase) -> Explanation | None:
+    """A changed argument; after what explains the numbers, if that is known."""
+    changed = function_facts.changed_argument(case)
+    exact = _first(EXACT_ROWS, case) if changed and case.wrong else None
+    return replace(exact, facts=(changed.cause,)) if exact else changed
 
 
 def _exchanged(case: FunctionCase) -> Explanation | None:
@@ -314,7 +326,7 @@ ROWS = (
     function_facts.returns_nothing,
     _known,
     function_facts.other_shape,
-    function_facts.changed_argument,
+    _changed_argument,
     function_facts.other_result_again,
     function_facts.other_calls,
     _exchanged,

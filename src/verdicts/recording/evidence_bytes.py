@@ -121,7 +121,10 @@ def _is_run(run: Any) -> bool:
     error = run.get("error", {})
     if not isinstance(error, dict):
         return False
-    return all(isinstance(word, str) for word in (run.get("probe"), run.get("returned", ""), *error.values()))
+    return all(
+        isinstance(word, str)
+        for word in (run.get("probe"), run.get("returned", ""), run.get("slip", ""), *error.values())
+    )
 
 
 def unpack(data: bytes) -> Evidence:

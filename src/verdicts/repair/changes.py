@@ -35,7 +35,7 @@ EMPTY = "None 0 [] () True False"
 """Results of what is not there; each is tried for each other."""
 FAMILIES = (
     "sqrt square exp log abs sign log2 log10 cbrt", "sum mean median max min prod cumsum std var any all norm argmin argmax",
-    "maximum minimum", "zeros ones", "zeros_like ones_like", "sin cos", "floor ceil round", "dot multiply outer",
+    "maximum minimum", "zeros ones", "zeros_like ones_like", "sin cos", "linspace logspace geomspace", "floor ceil round", "dot multiply outer",
 )  # fmt: skip
 MAKES_ARRAYS = "array asarray zeros_like full_like"
 """Functions that take over whole numbers."""

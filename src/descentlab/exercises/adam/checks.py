@@ -21,25 +21,18 @@ def orders(rng: Generator) -> Probes:
 
 
 CHECKS = (
-    FunctionCheck("adam/weight-sum", "06-adam, the sum of the weights", sums, bounds={"beta": 1.0}),
+    FunctionCheck("adam/weight-sum", "06-adam, the sum of the weights", sums),
     RuleCheck("adam/update", "06-adam, bias correction", "Adam"),
     FunctionCheck(
         "adam/uncorrected",
         "06-adam, the step without the corrections",
         partial(two_decays, calls={"the first call": 1, "an early call": 7, "a late call": 400}),
-        bounds={"beta1": 1.0, "beta2": 1.0},
     ),
     FunctionCheck(
         "adam/longest-step",
         "06-adam, the longest step",
         partial(two_decays, calls={"two calls": 2, "thirty calls": 30, "very many calls": 2000}),
-        bounds={"beta1": 1.0, "beta2": 1.0},
     ),
-    ValueCheck(
-        "adam/worst-growth",
-        "06-adam, the growth of the worst gradients",
-        rtol=1e-3,
-        asks="one number, the factor by which the gradient grows from each call to the next",
-    ),
-    FunctionCheck("adam/eps-hat", "06-adam, where ε stands", orders, bounds={"beta2": 1.0}),
+    ValueCheck("adam/worst-growth", "06-adam, the growth of the worst gradients"),
+    FunctionCheck("adam/eps-hat", "06-adam, where ε stands", orders),
 )
