@@ -11,8 +11,8 @@ from descentlab.registry import RULES
 
 DOCUMENT = json.loads(Path(__file__).with_name("golden").joinpath("frameworks.json").read_text())
 FRAMEWORKS = DOCUMENT["frameworks"]
-# How frameworks spell the course's hyperparameters.
-SPELLINGS = json.loads(Path(__file__).with_name("spellings.json").read_text(encoding="utf-8"))
+SPELLINGS, TITLES, NOT_SHOWN = json.loads(Path(__file__).with_name("frameworks.json").read_text()).values()
+"""How frameworks spell the course's hyperparameters, what they are called, and which of their rules the page leaves out."""
 
 
 def recorded(framework: str, rule: str) -> dict[str, Any]:

@@ -97,7 +97,7 @@ def test_a_lesson_runs_in_notebook_7(notebook_7, chromium):
 
 @pytest.mark.parametrize(
     ("kind", "answer"),
-    [("solved", "Success! Your notebook passes all the tests."), ("released", "not attempted yet")],
+    [("solved", "Success! Your notebook passes all the tests."), ("released", "not answered yet")],
 )
 def test_the_validate_button_answers(lab, chromium, kind, answer):
     notebook = lab.open(chromium, f"{kind}/{notebook_of('06-adam')}")

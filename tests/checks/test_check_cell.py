@@ -210,7 +210,7 @@ class Stub:
 
 @pytest.mark.parametrize(
     ("answer", "said"),
-    [(Stub, "sgd/update: not attempted yet\n"), (Loud, ""), (SGD, "")],
+    [(Stub, "sgd/update: not answered yet\n"), (Loud, ""), (SGD, "")],
 )
 def test_what_nbgraders_validate_button_reads(answer, said, shown, monkeypatch, capsys):
     """It shows what is on stderr, and where nothing is "Partial credit" of anything short of full points."""

@@ -1,5 +1,8 @@
 """The catalogue: each entry is rejected and recognized; a malformed file is refused with one line."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 from student_answers import rule
@@ -69,30 +72,14 @@ def test_an_answer_to_a_later_question_is_told_to_the_instructor_alone():
 ENTRY = "# sgd/update\n\n## sgd/x\n\nit\n\n```python\nx = 1\n```\n\n- Hint: Why?\n"
 
 
-@pytest.mark.parametrize(
-    ("text", "section", "said"),
-    [
-        (ENTRY.replace("- Hint: Why?", ""), "sgd/x", "no hint"),
-        (ENTRY.replace("it\n", ""), "sgd/x", "first paragraph is missing"),
-        (ENTRY.replace("```python\nx = 1\n```", ""), "sgd/x", "needs a code block"),
-        (ENTRY + "- Edit: ε left out\n", "sgd/x", "not both"),
-        (ENTRY + "- Hnit: Why?\n", "sgd/x", "unknown field 'Hnit'"),
-        (ENTRY + "- Hint: Why?\n", "sgd/x", "two fields 'Hint'"),
-        (ENTRY.replace("1\n```", "1\n"), "sgd/x", "code block is not closed"),
-        (ENTRY.removeprefix("# sgd/update\n"), "sgd/x", "before the first check"),
-        (ENTRY.replace("# sgd/update", "# SGD"), "SGD", "is not a check's name"),
-        (ENTRY + ENTRY, "sgd/x", "two mistakes have this id"),
-        (
-            ENTRY.replace("update\n", "update\n\n1. A hint\non two lines\n"),
-            "sgd/update",
-            "'on two lines' is neither",
-        ),
-    ],
-)
-def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, text, section, said):
+MALFORMED = json.loads(Path(__file__).with_name("malformed.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("old", "new", "section", "said"), MALFORMED)
+def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, old, new, section, said):
     file = tmp_path / "sgd/answers/mistakes.md"
     file.parent.mkdir(parents=True)
-    file.write_text(text)
+    file.write_text(ENTRY.replace(old, new))
     with pytest.raises(TextError, match=said) as refused:
         _ = Catalogue(lambda name: [file]).all_mistakes
     assert str(refused.value).startswith(f"sgd/answers/mistakes.md, section {section!r}: ")

@@ -58,7 +58,7 @@ SAID = {
 ROWS = {
     "no order": (lambda x: np.median(x), lambda x: x[2], "`x` is sorted"),
     "of one only": (lambda x: np.sum(x**2), lambda x: len(x) * x[0] ** 2, "the entries of `x` are equal"),
-    "the square of a sum": (lambda x: np.sum(x**2), lambda x: np.sum(x) ** 2, "`x` has length 1"),
+    "the square of a sum": (lambda x: np.sum(x**2), lambda x: np.sum(x) ** 2, "`x` has one entry"),
 }
 
 

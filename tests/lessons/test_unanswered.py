@@ -77,7 +77,7 @@ def test_a_stub_whose_text_was_edited_is_still_a_stub():
 
 
 FRONT_END = """import verdicts.notebook.cells
-verdicts.notebook.cells.in_front_end = lambda: True
+verdicts.notebook.cells._cell_id = lambda: "here"
 shown = []
 get_ipython().display_pub.publish = lambda data, *rest, **named: shown.append(data)
 """
@@ -91,6 +91,20 @@ def test_in_a_front_end_the_sentence_links_to_the_stub_and_nothing_is_red(tmp_pa
     *_, used, shown = run(FRONT_END, STUB, USE, 'print(shown[0]["text/html"])')
     assert used == []
     assert 'adam.ipynb#cell-id=stub">Adam.update is not answered yet' in shown[0]["text"]
+
+
+def test_a_name_that_another_cell_makes_is_not_there_yet_and_no_other_is_offered(tmp_path, monkeypatch):
+    path = tmp_path / "adam.ipynb"
+    path.write_text(v4.writes_json(v4.new_notebook(cells=[v4.new_code_cell("import numpy as np")])))
+    monkeypatch.setenv("JPY_SESSION_NAME", str(path))
+    answer = "def weight_sum(p, t):\n    return 1 - np.power(p, t)"
+    check = 'from descentlab import check\ncheck("adam/weight-sum", weight_sum)'
+    *_, used, shown = run(
+        FRONT_END, answer, check, "np.ones(2)", "print([one['text/plain'] for one in shown])"
+    )
+    assert used == []
+    assert shown[0]["text"].count("np is not there yet: run the cells above") == 2
+    assert "nearest" not in shown[0]["text"]
 
 
 SGD = "class SGD:\n    def __init__(self, lr):\n        self.lr = lr\n    def update(self, params, grads):\n        {}\n"

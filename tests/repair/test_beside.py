@@ -103,7 +103,7 @@ def test_a_check_in_a_loop_leaves_no_process_and_a_place(shown):
     assert "look at the sign" in shown[-2]["text/plain"]
 
 
-@pytest.mark.parametrize("answer", [lambda beta, t: 1, weight_sum("return 1 + bet**t")], ids=["no", "a name"])
+@pytest.mark.parametrize("answer", [lambda beta, t: 1, weight_sum("return 1 + bet**t")])
 def test_where_no_place_is_looked_for_nothing_says_so(shown, answer):
     check("adam/weight-sum", answer)
     assert looks(shown) == [False]
@@ -129,7 +129,7 @@ if sys.argv[1] == "running":
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere an alarm ends it after a minute")
 @pytest.mark.parametrize("state", ["waiting", "running"])
-@pytest.mark.parametrize("end", ["os.kill(os.getpid(), 9)", "pass"], ids=["killed", "over"])
+@pytest.mark.parametrize("end", ["os.kill(os.getpid(), 9)", "pass"])
 def test_a_kernel_that_ends_leaves_no_process(state, end):
     done = subprocess.run([sys.executable, "-c", KERNEL + end, state], capture_output=True, text=True)
     number = done.stdout.split()[0]

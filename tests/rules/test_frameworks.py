@@ -71,14 +71,8 @@ def test_a_form_parts_from_the_courses_rule_and_from_its_other_forms(form):
 
 PAGE = ROOT / "docs/frameworks.md"
 ON_PAGE = [rule for rule in RULES if rule in FORMS]
-TITLES = {
-    "torch": "PyTorch", "optax": "Optax", "keras": "Keras", "tensorflow": "TensorFlow 1", "chainer": "Chainer",
-    "lasagne": "Lasagne", "autograd": "autograd", "dlfs": "DLFS", "dlfs_2016": "DLFS 2016",
-}  # fmt: skip
-NOT_SHOWN = {  # switches, and what another row of the same framework says
-    ("chainer", "momentum_lr_outside"), ("optax", "rmsprop_eps_outside"), ("chainer", "rmsprop_eps_inside"),
-    ("keras", "rmsprop_momentum"), ("optax", "rmsprop_momentum"), ("tensorflow", "rmsprop_legacy_momentum"),
-}  # fmt: skip
+NOT_SHOWN = {*map(tuple, golden_runs.NOT_SHOWN)}
+"""Switches, and what another row of the same framework says."""
 
 
 def first_digit(form, framework, name):
@@ -104,7 +98,7 @@ def defaults(framework, call):
 
 def table(rule):
     lines = ["| | call | defaults | form | digit |", "|---|---|---|---|---|"]
-    for framework, title in TITLES.items():
+    for framework, title in golden_runs.TITLES.items():
         for (of, name), form in RECORDED.items():
             shown = of == framework and form.rule == rule and (form.words or form.name == rule)
             repeated = of == "dlfs_2016" and form.name != "nesterov-new-velocity"

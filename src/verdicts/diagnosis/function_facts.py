@@ -436,17 +436,15 @@ def rough_factor(case: FunctionCase) -> Explanation | None:
     ratios = np.hstack([np.ravel(place.actual / place.expected) for place in wrong])
     near = min(max(0.005, 10 * case.check.rtol), 0.2)
     nearly = ("is nearly right", 1 - near, 1 + near)
-    searches = any(run.get("searches") for run in case.runs.values())
-    rows = (*(nearly,) * searches, *ROUGH_FACTORS)
-    is_so = next((words for words, low, high in rows if ((low <= ratios) & (ratios <= high)).all()), "")
+    is_so = next((words for words, low, high in (nearly, *ROUGH_FACTORS) if ((low <= ratios) & (ratios <= high)).all()), "")
     factor = agreement.common_value(ratios)
-    if not is_so and not factor:
+    if np.iscomplexobj(ratios) or not (is_so or factor):
         return None
     return _fact(
         "In every example your {part} {is_so}."
         if len(wrong) == len(case.places)
         else "Wherever your {part} is wrong, it {is_so}.",
-        "Is it searched in steps that are too large, or rounded on the way?"
+        "Which small part is missing, or too much: a term, an ε, a rounding, the step of a search?"
         if is_so == nearly[0]
         else "Follow the signs and the factors from the first line to the last.",
         part=case.part(case.places[0].path),
@@ -604,7 +602,7 @@ def wrong_parts(case: FunctionCase) -> Explanation | None:
     paths = [f"[{place}]" for place in range(len(case.parts))] or [*of_first]
     right = [path for path in paths if path not in wrong]
     is_named = all(path and (case.parts or not path[1:2].isdigit()) for path in wrong)
-    if not right or not wrong or not is_named:
+    if not right or not wrong or not is_named or case.check.is_watched:
         return None
     return _fact(
         "Wrong: {wrong}. Right: {right}.",

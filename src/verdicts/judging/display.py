@@ -13,6 +13,8 @@ from verdicts.sentences import capital
 if TYPE_CHECKING:
     from verdicts.judging.verdict import Verdict
 
+MOST_PRINTED = 12
+"""Lines."""
 ALIGN_LEFT = 'style="text-align: left"'  # JupyterLab's style would align it right
 INDENTED_DIV = '<div style="padding-left: 13px">'
 # By the sign. Colors are for notebooks: feedback pages have none and do not need them.
@@ -91,8 +93,15 @@ def as_text(verdict: Verdict, points: float) -> str:
         lines += [_read_again(verdict.section)] if verdict.section else []
     lines += verdict.notes
     if verdict.printed:
-        lines += ["Your code printed or warned:", verdict.printed.rstrip()]
+        lines += ["Your code printed or warned:", _printed(verdict)]
     return "\n".join(lines)
+
+
+def _printed(verdict: Verdict) -> str:
+    """The first lines of what the student's code printed."""
+    lines = verdict.printed.rstrip().splitlines()
+    more = len(lines) - MOST_PRINTED
+    return "\n".join(lines[:MOST_PRINTED] + [f"… and {more} more lines"] * (more > 0))
 
 
 def _sentences(verdict: Verdict) -> list[str]:
@@ -130,8 +139,7 @@ def as_html(verdict: Verdict, points: float) -> str:
         summary = f"{right} of {len(verdict.criteria)} parts are right"
         parts.append(fold(summary, f"<table><tbody>{rows}</tbody></table>"))
     if verdict.printed:
-        printed = f"<pre>{escape(verdict.printed.rstrip())}</pre>"
-        parts.append(fold("Your code printed or warned", printed))
+        parts.append(fold("Your code printed or warned", f"<pre>{escape(_printed(verdict))}</pre>"))
     return "".join((FRAME_BY_SIGN[_mark(verdict)], *parts, "</div>"))
 
 

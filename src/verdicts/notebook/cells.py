@@ -5,10 +5,10 @@ cell that needs a name which such a cell should have defined. For nbclient and n
 the display is short. In JupyterLab and Notebook 7 the sentence links to the stub, and "Run All" goes on below it.
 """
 
-import ast
 import linecache
 import re
 from html import escape
+from symtable import symtable
 from traceback import walk_tb
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from IPython import display, get_ipython
 
 from verdicts.notebook import start_page
 from verdicts.notebook.borrowing import BorrowError
-from verdicts.notebook.course_copy import answer_link
+from verdicts.notebook.course_copy import answer_link, own_cells
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
@@ -58,15 +58,17 @@ class _Cells:
         start_page.follow()
 
     def explain(self, shell, kind, error: Exception, tb: TracebackType, tb_offset=None) -> None:
-        """Show one sentence for a cell that needs an unwritten answer, else the traceback."""
+        """Show one sentence for a cell that needs an unwritten answer, or another cell's name, else the traceback."""
         stub = self._missing(error, tb)
-        if stub is None:
+        explanation = "" if stub else not_there_yet(getattr(error, "name", ""))
+        if stub:
+            self.owed |= dict.fromkeys(self.makes, stub)
+            explanation = str(error) if isinstance(error, BorrowError) else not_answered_yet(stub)
+        if not explanation:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
             return
-        self.owed |= dict.fromkeys(self.makes, stub)
-        explanation = str(error) if isinstance(error, BorrowError) else not_answered_yet(stub)
         if in_front_end():
-            tell(explanation, answer_link(stub.partition(".")[0]))
+            tell(explanation, answer_link(stub.partition(".")[0]) if stub else "")
         else:
             shell._showtraceback(kind, error, [explanation])
         self.explained = error
@@ -87,13 +89,12 @@ def install() -> None:
 
 
 def names_made_by(source: str) -> set[str]:
-    """The names that a cell's source assigns or defines; of what Python cannot read, at the beginning of a line."""
+    """The names that a cell's source makes; of what Python cannot read, those at the beginning of a line."""
     try:
-        nodes = list(ast.walk(ast.parse(source)))
+        symbols = symtable(source, "", "exec").get_symbols()
     except (SyntaxError, ValueError):
         return {name for pair in MADE.findall(source) for name in pair if name}
-    assigned = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return assigned | {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+    return {one.get_name() for one in symbols if one.is_assigned() or one.is_imported()}
 
 
 def known_names() -> dict[str, Any]:
@@ -114,11 +115,24 @@ def why_older(check: str) -> str:
     return f"The cell that makes {name} did not run ({_stopped[name]}): what is checked here is the version before."
 
 
+def not_there_yet(name: str) -> str:
+    """The reader's next step where another cell of the saved notebook makes a name that is not there; else empty."""
+    here = _cell_id()
+    others = (source for kind, cell, source, _ in own_cells() if here and kind == "code" and cell != here)
+    if name in known_names() or not any(name in names_made_by(source) for source in others):
+        return ""
+    return f"{name} is not there yet: run the cells above (Run > Run All Above Selected Cell), then this one again."
+
+
 def in_front_end() -> bool:
     """Whether a front end with cell ids sent the cell, such as JupyterLab; nbclient sends none."""
+    return bool(_cell_id())
+
+
+def _cell_id() -> str:
     kernel: Any = getattr(get_ipython(), "kernel", None)
     parent = kernel.get_parent() if hasattr(kernel, "get_parent") else None
-    return bool(isinstance(parent, dict) and parent.get("metadata", {}).get("cellId"))
+    return str(parent.get("metadata", {}).get("cellId", "")) if isinstance(parent, dict) else ""
 
 
 def tell(line: str, link: str = "") -> None:

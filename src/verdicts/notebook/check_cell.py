@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from verdicts import inline, solving
 from verdicts.courses import UnknownCheckError, find, is_inline
 from verdicts.notebook import borrowing
-from verdicts.notebook.cells import known_names
+from verdicts.notebook.cells import in_front_end, known_names
 from verdicts.recorders import add_varied, record
 from verdicts.recording import evidence_bytes, evidence_outbox
 from verdicts.values import carried, named
@@ -22,9 +22,10 @@ class Score(float):
     def __repr__(self) -> str:
         return f"{float(self):g}"
 
-    def _repr_html_(self) -> str:
-        """Nothing below the verdict in a notebook; nbgrader reads the plain text."""
-        return ""
+    def _ipython_display_(self) -> None:
+        """Nothing below the verdict in a front end; nbgrader reads the plain text."""
+        if not in_front_end():
+            raise NotImplementedError
 
 
 def check(name: str, answer: Any, points: float = 1.0, **words: Any) -> Score | None:

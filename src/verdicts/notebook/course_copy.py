@@ -70,25 +70,29 @@ def check_locations() -> dict[str, tuple[str, float]]:
 
 def answer_link(name: str) -> str:
     """The address of a check's stub, function or class, in the current notebook; "" if unknown."""
-    path = Path(os.environ.get(NOTEBOOK, ""))
     defines = re.compile(rf"^(?:class|def) {re.escape(name)}\b", re.MULTILINE)
     stub = ""
-    for kind, cell, source, is_stub in cells_of(path):
+    for kind, cell, source, is_stub in own_cells():
         call = CALL.match(source)
         stub = cell if is_stub and kind == "code" else stub
         if stub and ((call and call[1] == name) or (is_stub and defines.search(source))):
-            return _link_to(path, stub)
+            return _link_to(Path(os.environ[NOTEBOOK]), stub)
     return ""
 
 
 def section_link(section: str) -> str:
     """The address of a section such as "02-ode, error per step" in the current notebook; "" if unknown."""
     _, comma, title = section.partition(", ")
-    for kind, _, source, _ in cells_of(Path(os.environ.get(NOTEBOOK, ""))) if comma else ():
+    for kind, _, source, _ in own_cells() if comma else ():
         for line in source.splitlines() if kind == "markdown" else ():
             if line.startswith("#") and title.lower() in line.lower():
                 return f"#{line.lstrip('#').strip().replace(' ', '-')}"
     return ""
+
+
+def own_cells() -> list[tuple[str, str, str, bool]]:
+    """Those of the current notebook, as it was saved last."""
+    return cells_of(Path(os.environ.get(NOTEBOOK, "")))
 
 
 def cells_of(notebook: Path) -> list[tuple[str, str, str, bool]]:

@@ -23,11 +23,17 @@ from verdicts.diagnosis.dependence import OTHER_ARGUMENT
 from verdicts.judging.display import INDENTED_DIV, fold, mimebundle, picture_output
 from verdicts.judging.verdict import Verdict, judge
 from verdicts.notebook import borrowing
-from verdicts.notebook.cells import in_front_end, known_names, not_answered_yet, tell, why_older
+from verdicts.notebook.cells import (
+    in_front_end,
+    known_names,
+    not_answered_yet,
+    not_there_yet,
+    tell,
+    why_older,
+)
 from verdicts.notebook.course_copy import answer_link, keep_class, note, section_link
 from verdicts.notebook.predictions import PAGES, judged
-from verdicts.recorders import add_varied, record
-from verdicts.recording import evidence_bytes
+from verdicts.recorders import add_varied, record, unpack
 from verdicts.repair import Answer, Where, beside, look, misspelt, own_code
 from verdicts.spec import Check
 
@@ -51,9 +57,9 @@ def show(name: str, answer: Any, points: float) -> float:
         if verdict.passed and asked.lends:
             keep_class(course_of(asked), asked.lends, known_names().get("In", []))
     _display(asked, search)
-    if os.environ.get("NBGRADER_VALIDATING") and verdict.status == "unanswered":
+    if "NBGRADER_VALIDATING" in os.environ and verdict.status == "unanswered":
         # Validate shows text on stderr, and without it says "Partial credit" for anything short of full.
-        print(f"{name}: not attempted yet", file=sys.stderr)
+        print(f"{name}: not answered yet", file=sys.stderr)
     return verdict.points(points)
 
 
@@ -71,7 +77,7 @@ class _Search:
         with borrowing.in_check():
             self.evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
         self.verdict = self._explained(judge(name, self.evidence, 0))
-        is_read = in_front_end() or bool(os.environ.get(PAGES))
+        is_read = in_front_end() or PAGES in os.environ
         is_wrong = self.verdict.is_wrong and self.verdict.status == "answered"
         self.is_left = is_wrong and is_read and "NBGRADER_VALIDATING" not in os.environ
         """Whether what takes longer is still to be done."""
@@ -82,12 +88,11 @@ class _Search:
 
     def _begin(self) -> None:
         """Say a name that is not there, or have a place found."""
-        errors = {
-            run["probe"]: run["error"]["type"]
-            for run in evidence_bytes.unpack(self.evidence)["runs"]
-            if "error" in run
-        }
-        if not {*TIME_LIMIT_ERRORS} & {*errors.values()}:
+        errors = {run["probe"]: run["error"] for run in unpack(self.evidence)["runs"] if "error" in run}
+        for error in errors.values():
+            if error["type"] == "NameError" and (step := not_there_yet(error["message"].split("'")[1])):
+                return self._hold(replace(self.verdict, cause=step, hint=""))
+        if not any(error["type"] in TIME_LIMIT_ERRORS for error in errors.values()):
             self.own = own_code(self.name, self.answer, known_names(), {*errors})
         with suppress(Exception):  # an odd object
             if self.own and (found := misspelt(self.own)):
@@ -169,7 +174,7 @@ def _display(asked: Check, search: _Search) -> None:
             shown.display_id,
             search.bundle(verdict),
         )
-        if os.environ.get(PAGES):
+        if PAGES in os.environ:
             beside.wait()
 
 

@@ -25,7 +25,10 @@ stuck: choose *Kernel → Restart Kernel and Run up to Selected Cell…*.
 {rows}
 
 A lesson's *core* takes about an hour. What follows under *More* goes deeper, holds about half of the points, and no later
-lesson needs it. To see your latest points, close this tab and open START.md again, or run `progress()` in a notebook.
+lesson needs it. To see your latest points, close this tab and open START.md again, or run `progress()` in a notebook. Points for
+answers in words are given by a person and not counted here.
+
+To hand in a lesson, save its notebook, download it (File > Download) and submit it as your course says.
 
 Nothing that you write is ever overwritten. Your notes on this page are kept, too: write them below this line.
 

@@ -125,7 +125,7 @@ def _specials(name: str, data: ProbeData) -> Iterator[tuple[str, dict[str, Any]]
             if isinstance(one, np.ndarray) and one.shape[:1] == value.shape[:1]
         }
         if next(iter(short)) == name:
-            yield f"`{name}` has length 1", short
+            yield f"`{name}` has one {'row' if value.ndim > 1 else 'entry'}", short
         yield f"the entries of `{name}` are equal", {name: np.broadcast_to(value[:1], value.shape).copy()}
         yield f"`{name}` is sorted", {name: np.sort(value, axis=0)}
 

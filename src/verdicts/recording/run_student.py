@@ -27,10 +27,8 @@ from verdicts.values import carried
 MAX_MESSAGE = 300
 """Characters of a name, or of a message of Python's."""
 MAX_PRINTED = 2_000
-MAX_CODES = 50
 VARIED_SECONDS = 0.3  # for all examples with one argument changed
 SPECIAL_SECONDS = 0.05  # for those with a special one, with which a loop may never end
-ROUNDING = "round around rint floor ceil trunc int arange linspace float32 astype"
 
 # The code of functions with no line, and with only a docstring.
 EMPTY_BODIES = tuple(
@@ -80,8 +78,6 @@ def run_answer(
                 "type": "waiting" if error.waited else "endless",
                 "seconds": f"{error.seconds:g}",
             }
-    if runs and _searches(answer):
-        runs[0]["searches"] = True
     return {"state": "answered", "runs": runs, "printed": printed()}
 
 
@@ -128,20 +124,6 @@ def _calls(answer: Any, error: Evidence) -> dict[str, str]:
     own = {part.__code__.co_name for part in parts if isinstance(part, FunctionType)}
     function = error.get("function", "")
     return {"calls": function} if own and function.isidentifier() and function not in own else {}
-
-
-def _searches(answer: Any) -> bool:
-    """Whether a function, or one that it calls, has a loop or rounds: only then can a result be nearly right."""
-    if type(answer) is not FunctionType:
-        return False
-    codes, rounding = [answer.__code__], ROUNDING.split()
-    for code in codes:  # grows
-        named = [answer.__globals__.get(name) for name in code.co_names] if len(codes) < MAX_CODES else []
-        codes += [one.__code__ for one in named if type(one) is FunctionType]
-        codes += [one for one in code.co_consts if isinstance(one, CodeType)]
-        if any("BACKWARD" in step.opname or step.argval in rounding for step in get_instructions(code)):
-            return True
-    return False
 
 
 def _is_empty(function: Any) -> bool:

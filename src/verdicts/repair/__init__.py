@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 
 from verdicts.recording.time_limit import is_main_thread
 from verdicts.repair.changes import is_own, is_self
-from verdicts.repair.search import MOST_PLACES, Found, apart, span_of
+from verdicts.repair.search import MOST_PLACES, Found, apart, find, span_of
 from verdicts.repair.source import Answer, CellPart, computed, defined, outer_names
 from verdicts.sentences import capital
 
@@ -50,9 +50,7 @@ def can_fork() -> bool:
     return hasattr(os, "fork") and sys.platform != "emscripten"
 
 
-def own_code(
-    check: str, answer: Any, names: dict[str, Any], failing: set[str] | None = None
-) -> Answer | None:
+def own_code(check: str, answer: Any, names: dict[str, Any], failing: set[str] | None) -> Answer | None:
     """The code of an answer; None where there is none to be seen, and outside the main thread.
 
     `names`: those of the notebook. `failing`: the probes on which the answer failed when it was checked; where it fails on
@@ -72,7 +70,7 @@ def look(check: str, own: Answer, say: Callable[[Where | None], None]) -> None:
 
     Where processes can be forked, in one only.
     """
-    unused = _unused(own)
+    unused = None if getattr(find(check), "is_watched", False) else _unused(own)
     say(unused)
     found: list[Found] = []
 

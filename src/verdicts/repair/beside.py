@@ -17,8 +17,6 @@ from verdicts.repair import can_fork
 
 MOST_WAITING = 4
 Bundle = dict[str, Any]
-Work = Callable[[Callable[[Bundle], None]], None]
-"""Shows better and better displays."""
 
 
 @dataclass
@@ -43,12 +41,18 @@ _queue: list[_Entry] = []
 _changed = threading.Condition()
 
 
-def begin(name: str, work: Work, names: dict[str, Any], place: str, last: Bundle) -> None:
+def begin(
+    name: str,
+    work: Callable[[Callable[[Bundle], None]], None],
+    names: dict[str, Any],
+    place: str,
+    last: Bundle,
+) -> None:
     """Search, and return when few enough others wait.
 
     Args:
         name: of the check.
-        work: the search.
+        work: the search, which shows better and better displays.
         names: those of the notebook.
         place: the id of the display where its results are shown.
         last: what is shown there in the end, if nothing is found.

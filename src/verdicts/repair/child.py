@@ -21,7 +21,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from IPython import get_ipython
 
@@ -121,7 +121,7 @@ class Child:
 
 def _work(
     work: Callable[[Tell], None], names: dict[str, Any], parent: int, waiting: int, sending: int
-) -> NoReturn:
+) -> None:
     """The child: wait, work, end."""
     try:
         out = os.fdopen(sending, "w", encoding="utf-8")
