@@ -72,10 +72,10 @@ def test_an_answer_to_a_later_question_is_told_to_the_instructor_alone():
 ENTRY = "# sgd/update\n\n## sgd/x\n\nit\n\n```python\nx = 1\n```\n\n- Hint: Why?\n"
 
 
-MALFORMED = json.loads(Path(__file__).with_name("malformed.json").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize(("old", "new", "section", "said"), MALFORMED)
+@pytest.mark.parametrize(
+    ("old", "new", "section", "said"),
+    json.loads(Path(__file__).with_name("malformed.json").read_text(encoding="utf-8")),
+)
 def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, old, new, section, said):
     file = tmp_path / "sgd/answers/mistakes.md"
     file.parent.mkdir(parents=True)

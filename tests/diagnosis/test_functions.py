@@ -1,11 +1,15 @@
 """Functions and values: what is off in a recognizable way is said, what a value should be is not."""
 
+import math
+import re
+
 import numpy as np
 import pytest
 
 from descentlab.exercises import all_checks
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.courses import find
+from verdicts.diagnosis.formula_tables import formulas
 from verdicts.judging import run
 from verdicts.recording import run_student
 from verdicts.recording.time_limit import time_limit
@@ -57,3 +61,13 @@ def test_whatever_a_function_returns_the_verdict_is_a_sentence(name):
         assert verdict.cause
         assert verdict.hint or isinstance(find(name), ValueCheck)
         assert verdict.notes == ()
+
+
+def test_a_factor_is_the_number_that_its_words_say():
+    factors = {
+        words: of for _, lines in formulas("relations") for words, of, *_ in lines if " times" in words
+    }
+    assert len(factors) > 10
+    for words, of in factors.items():
+        number = re.sub(r"ln (\d+)", r"log(\1)", words.removesuffix(" times").replace("2π", "2*π"))
+        assert of(3.0) == pytest.approx(3 * eval(number, {"π": math.pi, "e": math.e, "log": math.log})), words
