@@ -98,7 +98,8 @@ def test_a_name_that_another_cell_makes_is_not_there_yet_and_no_other_is_offered
     path.write_text(v4.writes_json(v4.new_notebook(cells=[v4.new_code_cell("import numpy as np")])))
     monkeypatch.setenv("JPY_SESSION_NAME", str(path))
     answer = "def weight_sum(p, t):\n    return 1 - np.power(p, t)"
-    check = 'from descentlab import check\ncheck("adam/weight-sum", weight_sum)'
+    mine = 'def mine(beta, t):\n    raise NameError("of my own")\ncheck("adam/weight-sum", mine)'
+    check = f'from descentlab import check\n{mine}\ncheck("adam/weight-sum", weight_sum)'
     *_, used, shown = run(
         FRONT_END, answer, check, "np.ones(2)", "print([one['text/plain'] for one in shown])"
     )

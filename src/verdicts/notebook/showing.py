@@ -90,7 +90,10 @@ class _Search:
         """Say a name that is not there, or have a place found."""
         errors = {run["probe"]: run["error"] for run in unpack(self.evidence)["runs"] if "error" in run}
         for error in errors.values():
-            if error["type"] == "NameError" and (step := not_there_yet(error["message"].split("'")[1])):
+            # Python's own message has the name between quotes; a student's may have none.
+            if error["type"] == "NameError" and (
+                step := not_there_yet(error["message"].partition("'")[2].partition("'")[0])
+            ):
                 return self._hold(replace(self.verdict, cause=step, hint=""))
         if not any(error["type"] in TIME_LIMIT_ERRORS for error in errors.values()):
             self.own = own_code(self.name, self.answer, known_names(), {*errors})
