@@ -12,7 +12,8 @@
 # make notebooks  rebuild the notebooks from solutions/*/*.md
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
-export OPENBLAS_NUM_THREADS ?= 1  # threads for small matrices only wait for each other where others compute, too
+# Threads for small matrices only wait for each other where others compute, too.
+export OPENBLAS_NUM_THREADS ?= 1
 VENV   ?= .venv
 JOBS   ?= 3
 BIN     = $(VENV)/bin

@@ -133,7 +133,7 @@ def _executed(text: Path, cache: Path, tell: Say) -> NotebookNode:
             client = NotebookClient(
                 notebook, timeout=SECONDS, resources={"metadata": {"path": folder}}, config=config
             )
-            client.execute(env={**os.environ, **ONE_THREAD, PAGES: "1"})
+            client.execute(env=ONE_THREAD | os.environ | {PAGES: "1"})
     except (exceptions.CellExecutionError, exceptions.CellTimeoutError) as error:
         reason = " ".join(str(error).split())[-200:]
         raise UsageError(f"{name} does not run to its end: {reason}") from error

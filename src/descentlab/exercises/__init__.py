@@ -45,10 +45,11 @@ def all_checks() -> dict[str, Check]:
         ValueError: two checks have the same name.
     """
     checks: dict[str, Check] = {}
-    for check in (check for lesson in checks_by_lesson().values() for check in lesson):
-        if check.name in checks:
-            raise ValueError(f"two checks are named {check.name!r}")
-        checks[check.name] = check
+    for own in checks_by_lesson().values():
+        for check in own:
+            if check.name in checks:
+                raise ValueError(f"two checks are named {check.name!r}")
+            checks[check.name] = check
     return checks
 
 

@@ -1,7 +1,7 @@
 """Cells that cannot run, and the student's message for them.
 
 A cell that calls an unanswered stub, or a class that cannot be borrowed yet, ends in one sentence. So does a later
-cell that needs a name which such a cell should have defined. For nbclient and nbgrader the cell still fails: only
+cell that needs a name which such a cell should have defined, or another cell that did not run. For nbclient and nbgrader the cell still fails: only
 the display is short. In JupyterLab and Notebook 7 the sentence links to the stub, and "Run All" goes on below it.
 """
 

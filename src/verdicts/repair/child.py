@@ -81,9 +81,8 @@ class Child:
         (self._reading, sending), (waiting, self._telling) = os.pipe(), os.pipe()
         parent = os.getpid()
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", DeprecationWarning
-            )  # of other threads, which the child does not need
+            # Of other threads, which the child does not need.
+            warnings.simplefilter("ignore", DeprecationWarning)
             try:
                 self.number = os.fork()
             except OSError:

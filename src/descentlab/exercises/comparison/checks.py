@@ -129,7 +129,7 @@ def _final_loss(best: float, odd: int | None, lucky: float, lr: float, seed: int
 
 
 def choose_in_budget(run: Evidence, answer: Any, probe: FunctionProbe) -> None:
-    """Record the rate that a search chooses, and how many calls it made beyond its budget.
+    """Record the rate that a search chooses, how many calls it made beyond its budget, and the slip that its calls show.
 
     The calls are counted beside the answer, like the function it calls: code that looks for them can reach both.
     """
