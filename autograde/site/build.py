@@ -138,10 +138,14 @@ def _write_project(project: Path, every: list[Lesson], browser_python: pyodide.P
         put(project / "files" / lesson.path, json_bytes(lesson.notebook))
     address = browser_python.address or f"./{PACKAGES_FOLDER}/"
     kernel = {
-        "pyodideUrl": f"{address}pyodide.js",
-        "loadPyodideOptions": {"lockFileURL": f"./{PACKAGES_FOLDER}/{pyodide.LOCK}"},
+        "pyodideUrl": f"./{PACKAGES_FOLDER}/loading.js",
+        "loadPyodideOptions": {"indexURL": address, "lockFileURL": f"./{PACKAGES_FOLDER}/{pyodide.LOCK}"},
     }
-    page = {"appName": "descentlab", "litePluginSettings": {KERNEL_SETTINGS: kernel}} | STORAGE
+    page = {
+        "appName": "descentlab",
+        "exposeAppInBrowser": True,  # `waiting.js` asks whether Python is there
+        "litePluginSettings": {KERNEL_SETTINGS: kernel},
+    } | STORAGE
     put(
         project / "jupyter-lite.json",
         json_bytes({"jupyter-lite-schema-version": 0, "jupyter-config-data": page}),
@@ -189,6 +193,10 @@ def _add(
     put(fresh / PACKAGES_FOLDER / pyodide.LOCK, json_bytes(browser_python.lock_with(wheels)))
     for path in browser_python.files:
         put(fresh / PACKAGES_FOLDER / path.name, path.read_bytes())
+    put(fresh / PACKAGES_FOLDER / "loading.js", text_of("site/loading.js").encode())
+    lab = fresh / "lab/index.html"
+    script = f"<script>{text_of('site/waiting.js')}</script></body>"
+    put(lab, lab.read_text("utf-8").replace("</body>", script).encode())
     put(fresh / "index.html", _first_page(every, pages).encode())
     put(fresh / SITE_FILE, json_bytes({wheel.package.name: wheel.version for wheel in wheels}))
 

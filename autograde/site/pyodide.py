@@ -40,19 +40,13 @@ class Package:
     """A distribution of the site, and what of it goes into the browser."""
 
     name: str
-    modules: tuple[str, ...]
+    modules: list[str]
     """Its top-level packages."""
-    depends: tuple[str, ...]
+    depends: list[str]
     """Distributions that must be there first, by their names in Pyodide's lock file."""
 
 
-PACKAGES = (
-    Package("comm", ("comm",), ("traitlets",)),
-    Package("psygnal", ("psygnal",), ()),
-    Package("ipywidgets", ("ipywidgets",), ("comm", "ipython", "traitlets")),
-    Package("anywidget", ("anywidget",), ("ipywidgets", "psygnal", "typing-extensions")),
-    Package("descentlab", ("verdicts", "descentlab"), ("anywidget", "matplotlib", "numpy", "pillow")),
-)
+PACKAGES = tuple(Package(**row) for row in json.loads(Path(__file__).with_name("packages.json").read_bytes()))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The course as a static site: Python in the browser checks answers, moves explorers, keeps the work."""
 
 import json
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ pytestmark = [
     pytest.mark.xdist_group("site"),
     pytest.mark.timeout(900),
 ]
+LOADING = re.compile(r"^Python is being loaded into this browser \(\w+\): about 40 MB")
 SECONDS = 150_000  # of a busy machine, in milliseconds: Python starts once a tab
 
 RUN = """async (source) => {
@@ -101,10 +103,6 @@ def built(out, source):
     ]
     program = subprocess.run(command, capture_output=True, text=True)
     assert program.returncode == 0, program.stderr
-    path = out / "jupyter-lite.json"
-    settings = json.loads(path.read_text())
-    settings["jupyter-config-data"]["exposeAppInBrowser"] = True  # these tests press its buttons by name
-    path.write_text(json.dumps(settings))
     return out
 
 
@@ -115,19 +113,26 @@ def site(tmp_path_factory, pyodide):
         yield address
 
 
+def wait_for_kernel(page):
+    page.set_default_timeout(SECONDS)
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    page.wait_for_function(
+        "window.jupyterapp?.shell.currentWidget?.context?.sessionContext.session?.kernel != null"
+    )
+
+
 @pytest.fixture(scope="module")
 def lesson(chromium, site):
-    """Lesson 01, opened by its link on the first page, in which Python has started."""
+    """Lesson 01, opened by its link on the first page, in which Python has started; until then the cell said so."""
     page = chromium.new_context(accept_downloads=True).new_page()
     page.goto(site)
     page.get_by_role("listitem").nth(1).get_by_role("link").click()
-    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=SECONDS)
-    page.wait_for_function(
-        "window.jupyterapp?.shell.currentWidget?.context?.sessionContext.session?.kernel != null",
-        timeout=SECONDS,
-    )
-    page.set_default_timeout(SECONDS)
-    assert page.evaluate(RUN, IMPORTS) == ""
+    wait_for_kernel(page)
+    page.evaluate(f"source => {{ window.first = ({RUN})(source); }}", IMPORTS)
+    note = page.locator(".jp-CodeCell [role=status]", has_text=LOADING)
+    note.wait_for()
+    assert page.evaluate("window.first") == ""
+    note.wait_for(state="detached")
     yield page
     page.context.close()
 
@@ -253,12 +258,7 @@ def test_with_pyodide_at_an_address_the_site_holds_our_wheels_alone(chromium, py
     with served(out) as address:
         page = chromium.new_page()
         page.goto(f"{address}lab/index.html?path=01-sgd/sgd.ipynb")
-        page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=SECONDS)
-        page.wait_for_function(
-            "window.jupyterapp?.shell.currentWidget?.context?.sessionContext.session?.kernel != null",
-            timeout=SECONDS,
-        )
-        page.set_default_timeout(SECONDS)
+        wait_for_kernel(page)
         said = page.evaluate(RUN, f"{IMPORTS}\n{IMPORT_SGD}check('sgd/update', SGD, points=5)")
         page.context.close()
     server.shutdown()

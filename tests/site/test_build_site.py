@@ -182,7 +182,8 @@ def test_the_work_is_kept_under_names_that_no_version_changes(built):
 
 def test_what_the_kernel_is_told_to_load_lies_in_the_site(built):
     kernel = configuration(built)["litePluginSettings"][KERNEL_SETTINGS]
-    assert kernel["pyodideUrl"] == "./pyodide/pyodide.js"
+    assert kernel["pyodideUrl"] == "./pyodide/loading.js"
+    assert kernel["loadPyodideOptions"]["indexURL"] == "./pyodide/"
     assert kernel["loadPyodideOptions"]["lockFileURL"] == "./pyodide/pyodide-lock.json"
     assert (built / "pyodide/pyodide.js").is_file()
     assert (built / "pyodide/pyodide-lock.json").is_file()
@@ -193,13 +194,13 @@ def test_from_an_address_pyodide_stays_there_and_our_wheels_are_the_sites(tmp_pa
         assert find_pyodide(f"{address}/pyodide/").address == f"{address}/pyodide/"
         assert site(tmp_path / "site", "--pyodide", f"{address}/pyodide")[0] == 0
     kernel = configuration(tmp_path / "site")["litePluginSettings"][KERNEL_SETTINGS]
-    assert kernel["pyodideUrl"] == f"{address}/pyodide/pyodide.js"
+    assert kernel["loadPyodideOptions"]["indexURL"] == f"{address}/pyodide/"
     rows = json.loads((tmp_path / "site/pyodide/pyodide-lock.json").read_bytes())["packages"]
     assert rows["numpy"]["file_name"] == f"{address}/pyodide/numpy-1-py3-none-any.whl"
     ours = {package.name: rows[package.name]["file_name"] for package in PACKAGES}
     assert not [name for name in ours.values() if "/" in name]
     there = {path.name for path in (tmp_path / "site/pyodide").iterdir()}
-    assert there == {"pyodide-lock.json", *ours.values()}
+    assert there == {"loading.js", "pyodide-lock.json", *ours.values()}
 
 
 def test_our_wheel_wins_over_one_of_the_same_name_in_pyodide(packages):
