@@ -62,6 +62,7 @@ class Size:
     stars: int = 0
     questions: int = 0
     points: float = 0
+    read: float = 0
     retyped: float = 0
     stated: int = 0
 
@@ -80,6 +81,7 @@ def size_of(cells: list[NotebookNode]) -> Size:
         known = cell.metadata.get("nbgrader", {})
         if known.get("grade"):
             size.points += known["points"]
+            size.read += known["points"] if known.get("solution") else 0
             size.retyped += sum(points for name, points in RETYPED.items() if f'"{name}"' in cell.source)
         if known.get("solution"):
             size.questions += cell.cell_type == "markdown"
@@ -138,6 +140,10 @@ def main() -> None:
         over += [f"{name}: {core.points:g} points, 9 to 12 wanted"] if core.points not in POINTS else []
         total = core.points + more.points
         over += [f"{name}: {total:g} points with more, 20 wanted"] if total != 20 else []
+        if f" and {more.read:g} for an answer in words" not in cells[0].source:
+            over.append(
+                f"{name}: {more.read:g} points are for an answer in words, which its header does not say"
+            )
     over += [f"{guesses} guesses, at most {GUESSES}"] if guesses > GUESSES else []
     print(f"guesses: {guesses}")
     sys.exit("\n".join(["over the limits:", *over]) if over else 0)

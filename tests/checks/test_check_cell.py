@@ -6,7 +6,7 @@ from html import escape, unescape
 
 import pytest
 from student_answers import answer_to
-from support import CATALOGUE
+from support import CATALOGUE, mistake
 
 from descentlab import check, hint, predict, reveal
 from verdicts.courses import UnknownCheckError
@@ -223,9 +223,14 @@ def test_what_nbgraders_validate_button_reads(answer, said, shown, monkeypatch, 
 def test_in_a_front_end_hints_and_then_the_loan_are_folded_in_text_that_a_saved_notebook_keeps(
     monkeypatch, shown, new_kernel
 ):
+    class Nameless(SGD):
+        def update(self, params, grads):
+            for k in params:
+                params[k] -= self.lr * grads[k] ** 3 / 7 + 0.01
+
     monkeypatch.setattr(showing, "in_front_end", lambda: True)
-    check("sgd/update", Loud)
-    check("sgd/update", Loud)
+    check("sgd/update", Nameless)
+    check("sgd/update", Nameless)
     first, second = [data["text/html"] for data in shown if "Hint 1 of" in data["text/html"]]
     hints = CATALOGUE.hints("sgd/update")
     places = [first.index(escape(hint)) for hint in hints]
@@ -236,6 +241,10 @@ def test_in_a_front_end_hints_and_then_the_loan_are_folded_in_text_that_a_saved_
     assert 'SGD = borrow("SGD")' in unescape(second)
     check("sgd/update", SGD)
     assert "Hint" not in shown[-1]["text/html" if "text/html" in shown[-1] else "text/plain"]
+    del shown[:]
+    check("sgd/update", mistake("sgd/first-array-only").make())  # a known mistake has its own hint
+    assert 'borrow("SGD")' in unescape(shown[-1]["text/html"])
+    assert "Hint 1 of" not in str(shown)
 
 
 def test_in_a_script_the_verdict_is_its_text(tmp_path):

@@ -88,9 +88,9 @@ def test_the_start_page_says_where_to_go_on_and_opens_first(here):
     lab()
     page = here / "my-course" / "START.md"
     assert "**Start here: [00 Gradients" in page.read_text()
-    rows = [line for line in page.read_text().splitlines() if " min | 0 of " in line]
+    rows = [line for line in page.read_text().splitlines() if " points | 0 of " in line]
     assert len(rows) == len(list(released_lessons().glob("*/*.ipynb")))
-    assert all(re.search(r"\? \| \d+ min \| \d+ min \|", row) for row in rows)
+    assert all(re.search(r"\? \| \d+ min, \d+ points \| \d+ min, \d+ points \|", row) for row in rows)
     assert "0 of 17" in next(row for row in rows if "01-sgd" in row), "a check called again counts once"
     progress = here / "my-course" / ".descentlab" / "progress.json"
     progress.parent.mkdir()
@@ -103,7 +103,7 @@ def test_the_start_page_says_where_to_go_on_and_opens_first(here):
     progress.write_text(json.dumps(passed))
     lab()
     assert "**Continue here: [01 " in page.read_text()
-    assert [row[:6] for row in page.read_text().splitlines() if " min ✓ |" in row] == ["| [00 ", "| [01 "]
+    assert [row[:6] for row in page.read_text().splitlines() if " points ✓ |" in row] == ["| [00 ", "| [01 "]
     assert "--LabApp.default_url=/lab/tree/START.md" in jupyter("jupyterlab", page.parent, 8888, True)
 
 

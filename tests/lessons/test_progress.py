@@ -166,7 +166,18 @@ def test_the_start_page_says_how_to_go_on_and_how_to_see_the_latest_points(copy)
         "If a cell shows `[*]` and nothing runs, the kernel has ended or is stuck: choose *Kernel →" in text
     )
     assert "close this tab and open START.md again" in text
-    assert "follows your checks" not in text
+
+
+def test_the_start_page_says_which_points_are_of_the_core_and_which_of_more(copy):
+    head = (
+        "**20 points**, 9 of them in the core and 3 for an answer in words · the core takes about 60 minutes"
+    )
+    more = "\n# More\n\n## A Deeper (40 min)"
+    lesson_with(copy / "01-sgd", ("t", head), ("a", 'check("sgd/update", SGD, points=5)'), ("m", more))
+    start_page.write()
+    text = (copy / START).read_text()
+    assert "| 60 min, 9 points | 40 min, 11 points | 0 of 5 |" in text
+    assert "Points for\nanswers in words are given by a person and not counted here." in text
 
 
 def test_the_link_leads_from_another_lessons_folder(copy, monkeypatch):

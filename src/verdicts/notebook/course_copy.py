@@ -268,12 +268,11 @@ def progress() -> None:
     except OSError as error:
         print(f"The folder that this notebook is in cannot be read: {error.strerror or error}.")
         return
-    passed, count = sum(line.passed for line in checks), len(checks)
-    head = f"{passed} of {count} checks pass in `{folder()}`"
+    passed = f"{sum(line.passed for line in checks)} of {len(checks)} checks pass in `{folder()}`"
     titles = ["lesson", "", "points", "next open check"]
     rows = [_row(name, list(group)) for name, group in groupby(checks, key=lambda line: line.lesson)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in [titles, ["---"] * len(titles), *rows])
-    text = f"{head}\n\n{table}"
+    text = f"{passed}. Points for answers in words are not counted here.\n\n{table}"
     display({"text/markdown": text, "text/plain": text}, raw=True)
 
 

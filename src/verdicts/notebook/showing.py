@@ -168,7 +168,7 @@ def _display(asked: Check, search: _Search) -> None:
             raw=True,
         )
     if in_front_end() and verdict.is_wrong:
-        _show_help(asked)
+        _show_help(asked, verdict)
     if search.is_left:
         beside.begin(
             asked.name,
@@ -181,22 +181,21 @@ def _display(asked: Check, search: _Search) -> None:
             beside.wait()
 
 
-def _show_help(check: Check) -> None:
+def _show_help(check: Check, verdict: Verdict) -> None:
     """Show the hints, each in the fold of the one before, and how the rule can be borrowed.
 
-    These are texts: buttons would be lost in a saved notebook.
+    A mistake that is known brings its own hint. These are texts: buttons would be lost in a saved notebook.
     """
-    hints = catalogue_of(check).hints(check.name)
-    if not hints:
-        return
-    folds = f"<p>{escape(_last_hint(check))}</p>"
+    hints = () if verdict.mistake and verdict.hint else catalogue_of(check).hints(check.name)
+    folds = f"<p>{escape(_last_hint(check))}</p>" if hints else ""
     for number, text in reversed(list(enumerate(hints, 1))):
         folds = fold(f"Hint {number} of {len(hints)}", f"<p>{escape(text)}</p>{folds}")
     if borrowing.can_borrow(rule := check.lends):
         line = f'{rule} = borrow("{rule}")'
         words = "Borrowing costs the points of this check. If you want to, run this in a new cell:"
         folds += fold(f"Borrow {rule}", f"<p>{words}</p><pre>{escape(line)}</pre>")
-    display.display({"text/html": f"{INDENTED_DIV}{folds}</div>", "text/plain": ""}, raw=True)
+    if folds:
+        display.display({"text/html": f"{INDENTED_DIV}{folds}</div>", "text/plain": ""}, raw=True)
 
 
 def _last_hint(check: Check) -> str:

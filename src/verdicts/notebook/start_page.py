@@ -37,6 +37,7 @@ OWN = r"(?ms)^({title}\n.*?)<!-- \w+ -->"
 """Our part of a page: the text, and a checksum that tells whether somebody edited it."""
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"\*\*([^*\n]+\?)\*\*")
+POINTS = re.compile(r"\*\*(\d+) points\*\*, (\d+) of them in the core")
 MINUTES = re.compile(r"core takes about (\d+) minutes")
 SECTION_MINUTES = re.compile(r"^## .*\((\d+) min\)", re.MULTILINE)
 MORE = "\n# More\n"
@@ -88,14 +89,17 @@ def _marked(text: str) -> str:
 def _row(link: str, text: str, checks: list[course_copy.ProgressLine]) -> str:
     """A lesson's line of the table."""
     core, _, more = text.partition(MORE)
-    asked, minutes = QUESTION.search(core), MINUTES.search(core)
+    asked, minutes, worth = QUESTION.search(core), MINUTES.search(core), POINTS.search(core)
+    of_core, of_more = (
+        (f", {worth[2]} points", f", {int(worth[1]) - int(worth[2])} points") if worth else ("", "")
+    )
     in_core = [check for check in checks if f'check("{check.check}"' in core]
     done = " ✓" if in_core and all(check.passed for check in in_core) else ""
     deeper = sum(map(int, SECTION_MINUTES.findall(more)))
     points, earned = sum(check.points or 0 for check in checks), sum(check.earned or 0 for check in checks)
     return (
-        f"| {link} | {asked[1] if asked else ''} | {minutes[1] + ' min' if minutes else ''}{done} | "
-        f"{f'{deeper} min' if deeper else ''} | {earned:g} of {points:g} |"
+        f"| {link} | {asked[1] if asked else ''} | {minutes[1] + ' min' if minutes else ''}{of_core}{done} | "
+        f"{f'{deeper} min' if deeper else ''}{of_more} | {earned:g} of {points:g} |"
     )
 
 

@@ -14,7 +14,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dis import get_instructions
-from pathlib import Path
 from traceback import walk_tb
 from types import CodeType, FunctionType
 from typing import Any
@@ -34,7 +33,7 @@ SPECIAL_SECONDS = 0.05  # for those with a special one, with which a loop may ne
 EMPTY_BODIES = tuple(
     compile(f"def f(): {body}", "", "exec").co_consts[0].co_code for body in ("...", "'documented'")
 )
-PACKAGE_FOLDER = f"{Path(__file__).resolve().parents[2]}{os.sep}"
+PACKAGE_FOLDER = os.path.join(os.path.realpath(f"{__file__}/../../.."), "")
 
 
 Call = Callable[[Evidence, Any, Any], None]
@@ -186,7 +185,12 @@ def _nobody(prompt: object = "") -> str:
 
 
 def _collapsed(text: str) -> str:
-    """The printed text with each different line once and its count: a rule runs some forty times here."""
-    counts = Counter(filter(str.strip, text[: 50 * MAX_PRINTED].splitlines())).items()
-    lines = [f"{line}   (× {n})" if n > 1 else line for line, n in counts]
-    return "\n".join(lines)[:MAX_PRINTED]
+    """The printed text with each different line once and its count: a rule runs some forty times here.
+
+    The rows of an array stay together: from the second on they begin with a space.
+    """
+    lines = text[: 50 * MAX_PRINTED].replace("\n ", "\v ").split("\n")
+    counts = Counter(filter(str.strip, lines)).items()
+    return "\n".join(f"{line}   (× {n})" if n > 1 else line for line, n in counts).replace("\v", "\n")[
+        :MAX_PRINTED
+    ]
