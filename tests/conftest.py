@@ -18,6 +18,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+import typer.testing
 from roles import installed
 from support import ROOT
 
@@ -26,6 +27,8 @@ from autograde.course.configuration import leave_out_formats
 if TYPE_CHECKING:
     from course_folder import CourseFolder
 
+# A command line is made once, not at each call of a command.
+typer.testing._get_command = cache(typer.testing._get_command)
 leave_out_formats()  # as each command does: most of what it takes to import nbformat
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 # Words of a skip's reason, and why it is no failure with REQUIRE_ALL=1.

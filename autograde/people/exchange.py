@@ -143,7 +143,9 @@ class OwnedCollect(ExchangeCollect):
         """
         data, changed, room = {}, 0.0, LIMITS.bytes
         with opened(Submission(student, "", Path(self.inbound_path, folder))) as at:
-            for name in sorted([".", *names_in(at)], key=lambda name: not name.endswith(download.NOTEBOOK)):
+            for name in sorted(
+                [".", *names_in(at)], key=lambda name: (not name.endswith(download.NOTEBOOK), name)
+            ):
                 status = os.stat(name, dir_fd=at, follow_symlinks=False)
                 self._require_owner(student, folder, status, name)
                 changed = max(changed, status.st_ctime)

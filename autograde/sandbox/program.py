@@ -189,11 +189,11 @@ def _target(link: Path, target: str) -> str:
 
 
 def inside(path: Path | str) -> str:
-    """The path inside the box of a file: its own, except for an environment in a clone below /tmp.
+    """The path inside the box of a file: its own, except for an environment in a clone below /tmp or /dev/shm.
 
-    The box's own /tmp is emptied after each submission, and nothing may be mounted in it.
+    The box's own ones are emptied after each submission, and nothing may be mounted in them.
     """
-    return f"{OUTSIDE}{path}" if Path(path).is_relative_to("/tmp") else str(path)
+    return f"{OUTSIDE}{path}" if any(map(Path(path).is_relative_to, PRIVATE_FOLDERS)) else str(path)
 
 
 def outside(path: str) -> str:
@@ -216,8 +216,8 @@ def bubblewrapped(
     """
     if inside(sys.base_prefix) != sys.base_prefix != sys.prefix:  # pyvenv.cfg contains this path
         raise SandboxError(
-            f"the Python of this environment lies in {sys.base_prefix}, and a sandbox has a /tmp "
-            "of its own: make the environment with a Python elsewhere."
+            f"the Python of this environment lies in {sys.base_prefix}, where a sandbox has its own files: make the "
+            "environment with a Python elsewhere."
         )
     bwrap = shutil.which("bwrap")
     if bwrap is None:

@@ -15,7 +15,7 @@ RULES = [
         lesson,
         cell,
         id=cell.check,
-        marks=[pytest.mark.slow] * (lesson.name not in ("06-adam", "08-practice")),
+        marks=[pytest.mark.slow] * (lesson.name != "06-adam"),
     )
     for lesson in LESSONS
     for cell in lesson.checks

@@ -36,7 +36,7 @@ SEED = 5
 OURS = ("descentlab", "verdicts")
 NO_ANSWERS = (
     "descentlab.rule_check", "descentlab.figures", "verdicts.canvas", "verdicts.courses", "verdicts.notebook",
-    "verdicts.recorders", "verdicts.recording", "verdicts.sentences", "verdicts.spec",
+    "verdicts.recorders", "verdicts.recording", "verdicts.sentences", "verdicts.solving", "verdicts.spec",
 )  # fmt: skip
 """Modules whose functions record answers, talk and draw: they compute nothing that a check asks for."""
 signature = functools.cache(inspect.signature)
@@ -216,13 +216,17 @@ def leaves(value: Any) -> list[np.ndarray]:
     return [value.astype(float)] if is_number else []
 
 
-def called(function: Callable[..., Any], args: tuple[Any, ...]) -> list[np.ndarray]:
-    """The numbers of a result; none of a call that fails."""
+def called(
+    function: Callable[..., Any],
+    args: tuple[Any, ...],
+    of: Callable[[Any], list] = lambda it: leaves(carried(it)),
+) -> list[Any]:
+    """What `of` makes of a result, its numbers; nothing of a call that fails."""
     copies = tuple(a.copy() if isinstance(a, np.ndarray) else a for a in args)
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.5)
         try:
-            return leaves(carried(function(*copies)))
+            return of(function(*copies))
         finally:
             signal.setitimer(signal.ITIMER_REAL, 0)  # the alarm may come just before
     except (Exception, SystemExit):
@@ -259,8 +263,8 @@ def telling(value: np.ndarray) -> bool:
     return value.size > 0 and not np.array_equal(value, np.round(value))
 
 
-def pairs(functions: list[Any]) -> list[Any]:
-    """One function of what another gives."""
+def pairs(functions: list[Any], problems: list[FunctionProbe]) -> list[Any]:
+    """One function of what another gives, where that one takes the arguments of some problem."""
 
     def after(first: Any, second: Any) -> Any:
         def both(*args: Any) -> Any:
@@ -271,7 +275,12 @@ def pairs(functions: list[Any]) -> list[Any]:
 
     few = [f for f in functions if isinstance(f, types.FunctionType) and f.__code__.co_argcount <= 4]
     single = [f for f in few if f.__code__.co_argcount - len(f.__defaults__ or ()) <= 1]
-    return [after(one, two) for one in few for two in single]
+    def runs(function: Callable[..., Any]) -> bool:
+        sizes = sizes_of(function)
+        tried = (args for problem in problems for args in in_order(problem.args, sizes))
+        return any(called(function, args, lambda it: [it]) for args in tried)
+
+    return [after(one, two) for one in filter(runs, few) for two in single]
 
 
 def main() -> None:
@@ -312,10 +321,7 @@ def main() -> None:
         for name, check in checks.items()
         if isinstance(check, RuleCheck)
     }
-    tried = [(one, any_order) for one in (*functions, *classes)] + [
-        (one, in_order) for one in pairs(functions)
-    ]
-    tried += [(one, any_order) for one in methods(classes)]
+    tried = [(one, any_order) for one in (*functions, *classes, *methods(classes))]
     found = [
         find
         for name, check in checks.items()
@@ -324,6 +330,7 @@ def main() -> None:
             check,
             drawn[name],
             tried
+            + [(one, in_order) for one in pairs(functions, drawn[name])]
             + [(one, functools.partial(with_made, expected["names"][name], classes)) for one in functions],
             expected["results"][name],
         )
