@@ -63,11 +63,10 @@ def marks_page(
         answer=name,
         title=key.graded_cells[name].title,
         most=wording.points(key.points[name]),
-        digits=range(min(10, int(key.points[name]) + 1)),
-        store=f"descentlab marks {key.assignment} {digest}",
+        digest=digest,
         key=sha256(course_secret(course, graded_before=True) + digest.encode()).hexdigest(),
         back=marks.TAKEN_BACK,
-        name=f"marks-{key.assignment}-{grade_id}",
+        grade_id=grade_id,
         columns=[*marks.HEADER, "rubric", marks.BEGINS],
         formulas=FORMULA_STARTS,
         question=Markup("").join(Markup(clean.clean_markdown(cell.source, cell)) for cell in model.question)

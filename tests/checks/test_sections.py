@@ -1,9 +1,11 @@
 """What is judged, and what to read again: the section of this very mistake, with a link where the notebook has it."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from student_answers import answer_to
@@ -18,6 +20,7 @@ from verdicts.notebook.course_copy import NOTEBOOK, answer_link, section_link
 from verdicts.sentences import headed
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
+PROMISED = tomllib.loads(Path(__file__).with_name("problems.toml").read_text("utf-8"))
 NAMED = [(check.name, section) for check in CATALOGUE.check_sections for _, section in check.read_again]
 
 
@@ -41,6 +44,17 @@ def test_each_line_of_the_criteria_names_a_check_and_its_problems():
                 key, colon, value = cell.partition(": ")
                 known = {"part", "needs"} if value != "arguments" else {"of"}
                 assert key in (known if colon else problems), f"{name}: {cell}"
+
+
+@pytest.mark.parametrize("name", PROMISED)
+def test_the_words_of_a_problem_and_of_its_criteria_fit_its_arguments(name):
+    check, unseen = all_checks()[name], set(PROMISED[name])
+    for problem in (problem for seed in range(5) for problem in check.draw(seed)):
+        criteria = {one.name for one in check.criteria if problem.name in one.probes}
+        for words in PROMISED[name].keys() & {problem.name, *criteria}:
+            assert eval(PROMISED[name][words], {"np": np}, problem.data), f"{words}: {problem.data}"
+            unseen.discard(words)
+    assert not unseen
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,9 @@
 """What is kept of a result is whole, or a note of its size; nothing is judged in part."""
 
 import re
-from datetime import date
+import tomllib
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from verdicts.comparing.differences import not_compared
@@ -14,6 +13,8 @@ from verdicts.judging.examiners import make_known
 from verdicts.recorders import record
 from verdicts.recording.evidence_bytes import pack, unpack
 from verdicts.values import carried
+
+NOT_COMPARED = tomllib.loads(Path(__file__).with_name("not_compared.toml").read_text("utf-8"))
 
 
 @pytest.fixture(autouse=True)
@@ -84,22 +85,9 @@ def test_results_of_a_version_that_kept_a_part_wait_for_a_person():
     assert "grade it again" in verdict.cause
 
 
-@pytest.mark.parametrize(
-    ("result", "what"),
-    [
-        (3.5, ""),
-        ({"a": ["b", 1, None], "c": {}, "d": {1j}, ("a", 1): {"k" * 301: date(2024, 1, 1)}}, ""),
-        (["x" * 800_001], "a list of length 1 with more than 20000 numbers and short texts"),
-        ([[[[[[[[[[[[["a", 1]]]]]]]]]]]]], f"a list inside 12 others at {'[0]' * 12}"),
-        (np.zeros((1,) * 9), "a ndarray of float64 of shape (1, 1, 1, 1, 1, 1, 1, 1, 1)"),
-        (np.array(["2024-01-01"], "datetime64[D]"), "a ndarray of datetime64[D] of shape (1,)"),
-        ({"a": "?\ud800"}, 'a str with half of a surrogate pair at ["a"]'),
-        ({"\udfff": 1}, "a dict with the key '\\udfff'"),
-        ({("a", print): 1}, "a dict with the key ('a', <built-in function print>)"),
-        ([print], "a builtin_function_or_method at [0]"),
-    ],
-)
-def test_of_a_result_that_no_check_compares_it_is_said_what_and_where(result, what):
+@pytest.mark.parametrize("name", NOT_COMPARED)
+def test_of_a_result_that_no_check_compares_it_is_said_what_and_where(name):
+    result, what = map(eval, NOT_COMPARED[name])
     said = not_compared(carried(result))
     assert said.startswith(what)
     assert bool(said) is bool(what)

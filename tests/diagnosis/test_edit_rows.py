@@ -56,6 +56,15 @@ def test_a_row_says_nothing_unknown(row):
     assert {letter for letter in letters_of(row) if letter in ADMITS} <= matched, "a letter bound to nothing"
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if "instead of" in row.words], ids=named)
+def test_the_words_of_a_row_name_what_stands_there_first_and_what_should_second(row):
+    plain = re.sub(r"[{} ]|:2| everywhere| in one place", "", row.words).replace("−", "-")
+    wrong, right = plain.split("insteadof")
+    if not re.search(r"[^-+*/A-Z0-9()]|2A", wrong + right):  # formulas as they stand there
+        assert wrong in row.replacement.replace(" ", "")
+        assert right in row.pattern.replace(" ", "")
+
+
 @pytest.fixture(scope="module")
 def made():
     """Every form, and what every single edit of it does."""

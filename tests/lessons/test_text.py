@@ -1,8 +1,38 @@
-"""Lesson 04, part E: what it says of dense inputs, which it does not run."""
+"""What lessons say and do not run: the numbers to check oneself by, and lesson 04's part E on dense inputs."""
+
+import re
+import tomllib
+from pathlib import Path
 
 import numpy as np
+import pytest
 
+from descentlab import rules
 from descentlab.rules import Adam, Momentum
+
+SOLUTIONS = Path(__file__).parents[2] / "solutions"
+BY_HAND = tomllib.loads(Path(__file__).with_name("by_hand.toml").read_text("utf-8"))
+
+
+def steps(rule, *gradients):
+    """How far each call moves θ."""
+    params, places = {"θ": np.zeros(1)}, [0.0]
+    for gradient in gradients:
+        rule.update(params, {"θ": np.array([gradient], float)})
+        places.append(params["θ"].item())
+    return np.diff(places)
+
+
+@pytest.mark.parametrize("lesson", BY_HAND)
+def test_the_numbers_to_check_oneself_by_are_those_of_the_rules(lesson):
+    says, makes = BY_HAND[lesson].values()
+    (page,) = (SOLUTIONS / lesson).glob("*.md")
+    assert says in page.read_text("utf-8")
+    numbers = re.findall(r"[-+]?[\d.]*\d", says.replace("−", "-"))
+    made = eval(f"[{makes}]", {"rules": rules, "steps": steps, "cumsum": np.cumsum})
+    assert [round(float(one), len(n.partition(".")[2])) for one, n in zip(made, numbers, strict=True)] == [
+        *map(float, numbers)
+    ]
 
 
 def rare_loss(rule):

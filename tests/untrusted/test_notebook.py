@@ -2,7 +2,9 @@
 
 import base64
 import json
+import tomllib
 from contextlib import suppress
+from pathlib import Path
 from time import process_time
 
 import pytest
@@ -248,45 +250,13 @@ def test_a_megabyte_of_metadata_is_a_kilobyte_to_the_grader():
     assert parse(written(notebook)) == parse(BYTES)
 
 
-ODD_FILES = {
-    "in UTF-16": ("is not UTF-8 text", BYTES.decode().encode("utf-16")),
-    "in Latin-1": ("is not UTF-8 text", '{"a": "é"}'.encode("latin-1")),
-    "of format 3": ("notebook format 3", written({"nbformat": 3, "worksheets": []})),
-    "of format 5": ("not in notebook format 4", of_cells(nbformat=5)),
-    "of format 4.0": ("not in notebook format 4", b'{"nbformat": 4.0, "cells": []}'),
-    "with NaN": ("holds NaN", b'{"nbformat": 4, "cells": [], "a": NaN}'),
-    "with a number beyond a float": ("too large for a float", b'{"nbformat": 4, "cells": [], "a": 1e999}'),
-    "with a long number": ("longer than 400 digits", b'{"a": ' + b"9" * 401 + b"}"),
-    "with a key twice": ("a key twice", b'{"nbformat": 4, "cells": [], "cells": []}'),
-    "nested": ("nested deeper than 50", b"[" * 51 + b"]" * 51),
-    "of many values": ("more than 500000 values", b"[" + b"1," * 1_000_001 + b"1]"),
-    "of many cells": ("more than 2000 cells", of_cells(*[{}] * 2001)),
-    "with a list for a cell": ("odd cell 1", of_cells([])),
-    "with a heading": ("odd cell 1", of_cells({"cell_type": "heading"})),
-    "with a list for a type": ("odd cell 1", of_cells({"cell_type": ["code"]})),
-    "with a number for source": (
-        "its source is not text",
-        of_cells({"cell_type": "code", "source": ["a", 1]}),
-    ),
-    "with long source": (
-        "longer than 1000000 characters",
-        of_cells({"cell_type": "code", "source": "x" * 1_000_001}),
-    ),
-    "with a list for metadata": (
-        "its metadata is not an object",
-        of_cells({"cell_type": "code", "metadata": []}),
-    ),
-    "with a list for nbgrader's": (
-        "its metadata is not an object",
-        of_cells({"cell_type": "code", "metadata": {"nbgrader": [1]}}),
-    ),
-}
+ODD_FILES = tomllib.loads(Path(__file__).with_name("odd_files.toml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize(("words", "data"), ODD_FILES.values(), ids=ODD_FILES)
 def test_an_odd_file_is_refused_in_words(words, data):
     with pytest.raises(OddNotebookError) as odd:
-        parse(data)
+        parse(eval(data))
     said = str(odd.value)
     assert words in said
     assert said.isprintable()
