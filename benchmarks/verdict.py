@@ -2,12 +2,14 @@
 
 Every answer of `tests/answers` (every 10th, or EVERYth) is checked in a kernel, as a front end asks for it, on a quiet machine and
 beside four busy loops. Printed: the median and the longest time from asking to the verdict, for right and wrong answers,
-the same for the place, and for how many wrong answers one is found: that does not depend on the machine.
+the same for the place, and for how many wrong answers one is found: that does not depend on the machine. With EVERY 0: the
+medians from Shift+Enter in JupyterLab, in Chromium, of an Adam that is right and one whose ε stands inside the root.
 """
 
 import ast
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -17,12 +19,33 @@ from jupyter_client.manager import start_new_kernel
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
+from browser.harness import browser, server, write
 from student_answers import PASSED, answers
 
 from verdicts.notebook.showing import LOOKING
 
 BUSY = [sys.executable, "-c", "while True: pass"]
 WAIT = 90
+RUNS = 9
+RULES = """from descentlab import check, earlier
+(Adam,) = earlier("Adam")
+
+class Inside(Adam):
+    def update(self, params, grads):
+        self.t += 1
+        for k in params:
+            self.m[k] = self.beta1 * self.m.get(k, 0.0) + (1 - self.beta1) * grads[k]
+            self.v[k] = self.beta2 * self.v.get(k, 0.0) + (1 - self.beta2) * grads[k] ** 2
+            m_hat = self.m[k] / (1 - self.beta1**self.t)
+            v_hat = self.v[k] / (1 - self.beta2**self.t)
+            params[k] -= self.lr * m_hat / np.sqrt(v_hat + self.eps)
+"""
+PRESSED = "addEventListener('keydown', () => { window.pressed = performance.now(); }, true)"
+SHOWN = """([cell, text]) => new Promise((resolve) => {
+    const look = () => cell.innerText.includes(text) ? resolve(performance.now() - pressed) : requestAnimationFrame(look);
+    look();
+})"""
+"""The milliseconds from the last key to a text in a cell."""
 
 
 def shown(client: Any, code: str) -> list[tuple[float, str]]:
@@ -66,15 +89,38 @@ def measure(every: int) -> None:
     manager.shutdown_kernel(now=True)
 
 
+def measure_in_browser() -> None:
+    """Print the medians of a right answer and of a wrong one, and of its place."""
+    with tempfile.TemporaryDirectory() as folder, browser() as chromium:
+        root = Path(folder, "course")
+        checks = [f'check("adam/update", {name}, points=5)' for name in ("Adam", "Inside")] * RUNS
+        write(root / "adam.ipynb", ["import numpy as np", RULES, *checks])
+        with server(root) as lab:
+            page = lab.open(chromium, "adam.ipynb").page
+            page.evaluate(PRESSED)
+            cells = page.locator(".jp-CodeCell")
+            times: dict[str, list[float]] = {"✓": [], "✗": [], "Line ": []}
+            for number in range(2 + len(checks)):
+                cell = cells.nth(number)
+                cell.locator(".cm-content").click()
+                page.keyboard.press("Shift+Enter")
+                for text in [] if number < 2 else ["✓"] if number % 2 == 0 else ["✗", "Line "]:
+                    times[text].append(page.evaluate(SHOWN, [cell.element_handle(), text]) / 1000)
+                page.wait_for_timeout(500)
+    right, wrong, place = (np.median(seconds) for seconds in times.values())
+    print(f"right {right:.2f} s, wrong {wrong:.2f} s, {wrong - right:.2f} later; its place {place:.2f} s")
+
+
 def main() -> None:
     """Print both tables."""
     every = int(sys.argv[1]) if sys.argv[1:] else 10
+    table = (lambda: measure(every)) if every else measure_in_browser
     print("quiet")
-    measure(every)
+    table()
     loops = [subprocess.Popen(BUSY) for _ in range(4)]
     try:
         print("beside four busy loops")
-        measure(every)
+        table()
     finally:
         for loop in loops:
             loop.kill()

@@ -23,11 +23,11 @@ from autograde.sandbox import Limits, imported
 # would pay for a slip in the configuration.
 SECONDS, SIZES = (0.1, 10**6), (1, 2**60)
 RANGES = {
-    "memory_bytes": (64 * 2**20, 2**60),
-    "disk_bytes": (2**16, 2**60),
+    "memory_bytes": (2**26, 2**60),
+    "disk_bytes": (65_536, 2**60),
     "processes": (1, 2**20),
     "busy_threads": (1, 2**20),
-    "evidence_bytes": (2**10, Limits.evidence_bytes),  # longer evidence is not even packed
+    "evidence_bytes": (1024, Limits.evidence_bytes),  # longer evidence is not even packed
 }
 LIMITS_EXAMPLE = '{"07-comparison": {"wall_seconds": 900}}'
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\w+)[\w.]*[ \t]+import\b|import[ \t]+(\w.*))", re.MULTILINE)

@@ -96,12 +96,12 @@ def newer_python():
     return None
 
 
-@pytest.mark.skipif(
-    newer_python() is None, reason="not run: no Python 3.12 or newer: install one beside this"
-)
 def test_code_without_end_is_stopped_once_and_nothing_stays_switched_on():
+    python = newer_python()
+    if python is None:
+        pytest.skip("not run: no Python 3.12 or newer: install one beside this")
     program = subprocess.run(
-        [newer_python(), "-c", NO_THREADS, str(SOURCE.parent)], capture_output=True, text=True, timeout=120
+        [python, "-c", NO_THREADS, str(SOURCE.parent)], capture_output=True, text=True, timeout=120
     )
     stopped = "stopped after 0.2 seconds of computing\nNone None None None None None\n"
     names = ("loop", "swallows_exceptions", "calls_itself", "generates")
@@ -122,4 +122,8 @@ def test_what_students_import_starts_no_process_opens_no_socket_and_has_threads_
     """But for the search for a place in the code where a child can be forked, which limits itself and has its own thread."""
     files = [*SOURCE.rglob("*.py"), *ENGINE.rglob("*.py")]
     used = {path.name: found for path in files if (found := NO_BROWSER_HAS & set(imported(path)))}
-    assert used == {"beside.py": {"threading"}, "child.py": {"resource"}, "time_limit.py": {"_thread", "threading"}}
+    assert used == {
+        "beside.py": {"threading"},
+        "child.py": {"resource"},
+        "time_limit.py": {"_thread", "threading"},
+    }

@@ -424,7 +424,7 @@ def test_what_is_kept_of_a_submission_and_is_damaged_is_graded_again(odd):
     for change in ({"version": 99}, {"evidence_format": 99}, {"checks": {}}):
         damaged(json.dumps(whole | change))
         message = odd.said("grade", NAME, "--rejudge")
-        assert "again with --force" in message, change
+        assert "again with --force" in " ".join(message.split()), change  # a row may be broken there
         odd.run("grade", NAME, "--force")
         assert "again" not in odd.said("grade", NAME, "--rejudge")
     assert "--force grades them, too" in odd.said("grade", NAME)

@@ -6,16 +6,20 @@ with the old v alone, this is (1). Source: Nesterov 1983; rewritten for the look
 Boulanger-Lewandowski and Pascanu 2013, equation 7.
 """
 
-from .inputs import ArraysByKey, check_step, zero_at_first
-from .momentum import Momentum
+from .inputs import ArraysByKey, check_step, fraction, not_negative, zero_at_first
 
 
-class Nesterov(Momentum):
+class Nesterov:
     """Momentum whose gradient is taken ahead; `params` holds the look-ahead point.
 
     lr        η ≥ 0, the learning rate
     momentum  μ in [0, 1), the momentum coefficient
     """
+
+    def __init__(self, lr: float = 0.01, momentum: float = 0.9):
+        self.lr = not_negative("lr", lr)
+        self.momentum = fraction("momentum", momentum)
+        self.v: ArraysByKey = {}
 
     def update(self, params: ArraysByKey, grads: ArraysByKey) -> None:
         """One step: float arrays of any shapes under equal keys; `params` change in place, `grads` do not.

@@ -13,6 +13,7 @@ from verdicts.comparing.differences import FunctionMessages, argument_change
 from verdicts.courses import ENGINE, course_of
 from verdicts.diagnosis import Explanation, explanation_of
 from verdicts.diagnosis.catalogue import catalogue_of
+from verdicts.diagnosis.formula_tables import formulas
 from verdicts.inline import FIRST, LATER, OTHER
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
 from verdicts.spec import FunctionCheck, ValueCheck
@@ -420,12 +421,7 @@ def not_finite(case: FunctionCase) -> Explanation | None:
 
 
 # What the ratios of all results to the expected ones lie between, in words.
-ROUGH_FACTORS = (
-    ("has the wrong sign", -np.inf, -1e-9),
-    ("is almost exactly half the expected one", 0.495, 0.505),
-    ("is almost exactly twice the expected one", 1.98, 2.02),
-    ("is almost exactly 100 times the expected one", 99.0, 101.0),
-)
+ROUGH_FACTORS = formulas("rough")[0][1]
 
 
 def rough_factor(case: FunctionCase) -> Explanation | None:
@@ -435,8 +431,8 @@ def rough_factor(case: FunctionCase) -> Explanation | None:
         return None
     ratios = np.hstack([np.ravel(place.actual / place.expected) for place in wrong])
     near = min(max(0.005, 10 * case.check.rtol), 0.2)
-    nearly = ("is nearly right", 1 - near, 1 + near)
-    is_so = next((words for words, low, high in (nearly, *ROUGH_FACTORS) if ((low <= ratios) & (ratios <= high)).all()), "")
+    nearly = ("is nearly right", lambda x: abs(x - 1) <= near)
+    is_so = next((words for words, holds in (nearly, *ROUGH_FACTORS) if holds(ratios).all()), "")
     factor = agreement.common_value(ratios)
     if np.iscomplexobj(ratios) or not (is_so or factor):
         return None
