@@ -27,10 +27,12 @@ from verdicts.notebook.showing import LOOKING
 BUSY = [sys.executable, "-c", "while True: pass"]
 WAIT = 90
 RUNS = 9
-RULES = """from descentlab import check, earlier
-(Adam,) = earlier("Adam")
+RULE = """
+class {}:
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+        self.lr, self.beta1, self.beta2, self.eps = lr, beta1, beta2, eps
+        self.m, self.v, self.t = {{}}, {{}}, 0
 
-class Inside(Adam):
     def update(self, params, grads):
         self.t += 1
         for k in params:
@@ -38,8 +40,11 @@ class Inside(Adam):
             self.v[k] = self.beta2 * self.v.get(k, 0.0) + (1 - self.beta2) * grads[k] ** 2
             m_hat = self.m[k] / (1 - self.beta1**self.t)
             v_hat = self.v[k] / (1 - self.beta2**self.t)
-            params[k] -= self.lr * m_hat / np.sqrt(v_hat + self.eps)
+            params[k] -= self.lr * m_hat / {}
 """
+RULES = RULE.format("Right", "(np.sqrt(v_hat) + self.eps)") + RULE.format(
+    "Wrong", "np.sqrt(v_hat + self.eps)"
+)
 PRESSED = "addEventListener('keydown', () => { window.pressed = performance.now(); }, true)"
 SHOWN = """([cell, text]) => new Promise((resolve) => {
     const look = () => cell.innerText.includes(text) ? resolve(performance.now() - pressed) : requestAnimationFrame(look);
@@ -93,8 +98,8 @@ def measure_in_browser() -> None:
     """Print the medians of a right answer and of a wrong one, and of its place."""
     with tempfile.TemporaryDirectory() as folder, browser() as chromium:
         root = Path(folder, "course")
-        checks = [f'check("adam/update", {name}, points=5)' for name in ("Adam", "Inside")] * RUNS
-        write(root / "adam.ipynb", ["import numpy as np", RULES, *checks])
+        checks = [f'check("adam/update", {name}, points=5)' for name in ("Right", "Wrong")] * RUNS
+        write(root / "adam.ipynb", ["import numpy as np\nfrom descentlab import check", RULES, *checks])
         with server(root) as lab:
             page = lab.open(chromium, "adam.ipynb").page
             page.evaluate(PRESSED)
