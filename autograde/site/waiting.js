@@ -13,7 +13,7 @@ setInterval(() => {
   const notebook = window.jupyterapp?.shell.currentWidget;
   const kernel = notebook?.sessionContext?.session?.kernel;
   const loading = kernel?.status === "unknown" || performance.now() - last < 3000;
-  const runs = loading && notebook.content.widgets.find((cell) => cell.model.executionState === "running")?.node;
+  const runs = loading && notebook?.content?.widgets?.find((cell) => cell.model?.executionState === "running")?.node;
   if (!runs) return note.remove();
   const text = `Python is being loaded into this browser${named() && ` (${named()})`}: about 40 MB the first time, ` +
     "which can take a minute. Your cell runs then.";
