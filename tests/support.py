@@ -4,9 +4,11 @@ import os
 import random
 import socket
 import time
+import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -18,6 +20,11 @@ from verdicts.diagnosis.catalogue import Mistake, catalogue_of
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = catalogue_of(find("sgd/update"))
 EXAMPLES = int(os.environ.get("EXAMPLES", "150"))  # of strangers' bytes; `make test-all` tries 1,500
+
+
+def table_beside(test: str, name: str) -> dict[str, Any]:
+    """What stands in a TOML file beside a test; `test`: its `__file__`."""
+    return tomllib.loads(Path(test).with_name(name).read_text("utf-8"))
 
 
 def kernels_in(folder: Path) -> Config:

@@ -1,13 +1,12 @@
 """The problems that each student gets of a check that a notebook defines."""
 
 import datetime
-import tomllib
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 import pytest
+from support import table_beside
 
 from verdicts.inline import CHECKS, CheckDefinition, make_check
 from verdicts.judging import judge
@@ -152,7 +151,7 @@ def test_each_of_ten_functions_is_asked_for_each_student():
     assert {problem["f"]["function"] for problem in problems} == names.keys()
 
 
-ARGUMENTS = tomllib.loads(Path(__file__).with_name("arguments.toml").read_text("utf-8"))
+ARGUMENTS = table_beside(__file__, "arguments.toml")
 
 
 def alike(value, other):

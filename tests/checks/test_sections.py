@@ -1,7 +1,6 @@
 """What is judged, and what to read again: the section of this very mistake, with a link where the notebook has it."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import nbformat
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from student_answers import answer_to
-from support import CATALOGUE, mistake
+from support import CATALOGUE, mistake, table_beside
 
 from descentlab import exercises
 from descentlab.exercises import all_checks
@@ -20,7 +19,7 @@ from verdicts.notebook.course_copy import NOTEBOOK, answer_link, section_link
 from verdicts.sentences import headed
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
-PROMISED = tomllib.loads(Path(__file__).with_name("problems.toml").read_text("utf-8"))
+PROMISED = table_beside(__file__, "problems.toml")
 NAMED = [(check.name, section) for check in CATALOGUE.check_sections for _, section in check.read_again]
 
 

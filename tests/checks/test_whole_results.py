@@ -1,10 +1,10 @@
 """What is kept of a result is whole, or a note of its size; nothing is judged in part."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
+from support import table_beside
 
 from verdicts.comparing.differences import not_compared
 from verdicts.inline import CHECKS, CheckDefinition, Pairs
@@ -14,7 +14,7 @@ from verdicts.recorders import record
 from verdicts.recording.evidence_bytes import pack, unpack
 from verdicts.values import carried
 
-NOT_COMPARED = tomllib.loads(Path(__file__).with_name("not_compared.toml").read_text("utf-8"))
+NOT_COMPARED = table_beside(__file__, "not_compared.toml")
 
 
 @pytest.fixture(autouse=True)

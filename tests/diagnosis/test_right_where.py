@@ -1,11 +1,10 @@
 """Where a wrong function is right: special arguments, and when nothing is said of them."""
 
 import math
-import tomllib
-from pathlib import Path
 
 import numpy as np
 import pytest
+from support import table_beside
 
 from verdicts import courses
 from verdicts.courses import find
@@ -50,7 +49,7 @@ def verdict_of(add_course):
 
 def functions(kind):
     """Pairs of functions by their names, and what is said of them."""
-    table = tomllib.loads(Path(__file__).with_name("right_where.toml").read_text("utf-8"))[kind]
+    table = table_beside(__file__, "right_where.toml")[kind]
     made = {"math": math, "np": np}
     return {
         name: (*(eval(f"lambda a, b: {one}", made) for one in (right, answer)), *said)

@@ -1,17 +1,17 @@
 """What lessons say and do not run: the numbers to check oneself by, and lesson 04's part E on dense inputs."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import numpy as np
 import pytest
+from support import table_beside
 
 from descentlab import rules
 from descentlab.rules import Adam, Momentum
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
-BY_HAND = tomllib.loads(Path(__file__).with_name("by_hand.toml").read_text("utf-8"))
+BY_HAND = table_beside(__file__, "by_hand.toml")
 
 
 def steps(rule, *gradients):

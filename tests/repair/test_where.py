@@ -13,7 +13,6 @@ import resource
 import socket
 import threading
 import time
-import tomllib
 from dataclasses import replace
 from itertools import count
 from multiprocessing.shared_memory import SharedMemory
@@ -24,6 +23,7 @@ import numpy as np
 import pytest
 from student_answers import answer_to, answers_in
 from student_places import where
+from support import table_beside
 
 from verdicts.courses import find
 from verdicts.judging import judge
@@ -38,9 +38,7 @@ from verdicts.repair.source import CellPart, defined
 from verdicts.spec import Criterion
 
 NUMBERS = count()
-LENT, HERE, COMPUTES, HARMFUL, NEEDS, ENDLESS = tomllib.loads(
-    Path(__file__).with_name("lines.toml").read_text(encoding="utf-8")
-).values()
+LENT, HERE, COMPUTES, HARMFUL, NEEDS, ENDLESS = table_beside(__file__, "lines.toml").values()
 
 
 def in_a_cell(code, name="", **names):

@@ -1,10 +1,9 @@
 """Input that cannot be right: one line that names it, and nothing has been changed."""
 
-import tomllib
-from pathlib import Path
 
 import numpy as np
 import pytest
+from support import table_beside
 
 from descentlab import registry, rules
 from descentlab.rules import Adam
@@ -14,7 +13,7 @@ STATES = {rule: [name for name, value in vars(rule()).items() if isinstance(valu
 ONES, TALL, READ_ONLY = np.ones(2), np.ones((3, 2)), np.ones(2)
 READ_ONLY.flags.writeable = False
 
-WRONG = tomllib.loads(Path(__file__).with_name("wrong_inputs.toml").read_text("utf-8"))
+WRONG = table_beside(__file__, "wrong_inputs.toml")
 
 
 @pytest.mark.parametrize("what", WRONG)

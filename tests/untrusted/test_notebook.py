@@ -2,9 +2,7 @@
 
 import base64
 import json
-import tomllib
 from contextlib import suppress
-from pathlib import Path
 from time import process_time
 
 import pytest
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 from nbformat import from_dict
 from nbformat.v4 import new_code_cell, new_output
 from nbformat.validator import validate
+from support import table_beside
 
 from autograde.untrusted.submitted_notebook import CELL_FIELDS, LIMITS, OddNotebookError, parse, rebuild
 from untrusted.junk import ANY_VALUE, cut_or_changed, mutants, thousands
@@ -250,7 +249,7 @@ def test_a_megabyte_of_metadata_is_a_kilobyte_to_the_grader():
     assert parse(written(notebook)) == parse(BYTES)
 
 
-ODD_FILES = tomllib.loads(Path(__file__).with_name("odd_files.toml").read_text("utf-8"))
+ODD_FILES = table_beside(__file__, "odd_files.toml")
 
 
 @pytest.mark.parametrize(("words", "data"), ODD_FILES.values(), ids=ODD_FILES)
