@@ -1,7 +1,7 @@
 # make demo       a class of submissions, graded, from a fresh clone; STUDENTS=3 grades three
 # make quick      the tests that catch most mistakes, two minutes on two cores; stops at the first failure
-# make test       every test but the slow ones and the lessons', eight minutes on two cores; lists what was not run
-# make journeys   each lesson and its box; one way through each role, browser, cluster, site, hub and the attacks
+# make test       every test but the slow ones and the lessons', eight minutes on two cores; lists what was not run; JOBS=4 runs four at once
+# make journeys   each lesson; one way through each role, browser, cluster, site, hub and the attacks
 # make upstream   what guards against other projects' changes; .ci/run runs it when requirements.lock has changed
 # make test-all   every test, with all attacks, kills and locations: an hour and a half; as root it makes users
 # make lowest     most tests with the lowest versions that pyproject.toml allows, on Python 3.11
@@ -15,7 +15,7 @@ PYTHON ?= python3
 # Threads for small matrices only wait for each other where others compute, too.
 export OPENBLAS_NUM_THREADS ?= 1
 VENV   ?= .venv
-JOBS   ?= 3
+JOBS   ?= 2
 BIN     = $(VENV)/bin
 PIP     = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP   = $(VENV)/.installed
@@ -49,7 +49,7 @@ QUICK = $(filter-out $(addprefix tests/,browser cluster commands course grading 
 # What runs each lesson whole, or looks through its box.
 LESSONS = tests/lessons/test_lessons.py tests/sandbox/test_nothing_knows.py
 
-JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py tests/browser/test_opening.py tests/browser/test_marks_page.py tests/roles/test_site_builder.py tests/site/test_reading.py \
+JOURNEYS = tests/roles/hub/test_hub_exchange.py tests/browser/test_journeys.py tests/browser/test_marks_page.py tests/roles/test_site_builder.py tests/site/test_reading.py \
   tests/browser/test_site.py::test_a_wrong_answer_is_named_and_a_right_one_passes \
   tests/browser/test_site.py::test_work_that_is_there_is_replaced_only_by_who_says_so \
   tests/browser/test_explorers.py::test_every_control_moves_the_picture_by_key_and_by_mouse \

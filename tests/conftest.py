@@ -5,6 +5,7 @@ table at the end says why and which line to type. With REQUIRE_ALL=1, as in CI, 
 `MAY_BE_SKIPPED` is a failure.
 """
 
+import gc
 import os
 import shutil
 import signal
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 # A command line is made once, not at each call of a command.
 typer.testing._get_command = cache(typer.testing._get_command)
 leave_out_formats()  # as each command does: most of what it takes to import nbformat
+gc.set_threshold(100_000, 50, 1000)  # looking for garbage takes a tenth of the tests' time
+# Others compute, too: a class is graded in one box, unless a test asks for more.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.sched_getaffinity = lambda process: {0}
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 # Words of a skip's reason, and why it is no failure with REQUIRE_ALL=1.
 MAY_BE_SKIPPED = {

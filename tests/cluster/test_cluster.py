@@ -191,6 +191,7 @@ def test_the_process_that_speaks_with_dask_sees_neither_the_course_nor_the_grade
     assert (course / "solutions").is_dir()
 
 
+@pytest.mark.slow
 def test_whatever_a_worker_answers_the_class_goes_on_and_nothing_is_unpickled_here(evil, machines):
     with joining(machines.cluster(2)) as pool:
         odd = {
@@ -218,6 +219,7 @@ def test_a_submission_that_kills_every_worker_is_given_up_and_none_beside_it(evi
         assert text_of(printing(pool, "after")) == "after\n"
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_nobody_anything(machines):
     with joining(machines.cluster(2)) as pool:
         runs = [printing(pool, "there", 1) for _ in range(3)]

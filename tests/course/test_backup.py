@@ -185,6 +185,7 @@ def test_a_damaged_backup_restores_nothing(graded, backed_up, tmp_path):
         assert tree(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_a_killed_restore_leaves_nothing_half_and_the_next_one_goes_on(graded, backed_up, tmp_path):
     (graded.root / "gradebook.db").unlink()
     shutil.rmtree(graded.root / "submitted")
@@ -203,6 +204,7 @@ def test_a_killed_restore_leaves_nothing_half_and_the_next_one_goes_on(graded, b
     assert all(result.unchanged for result in graded.grade().results)
 
 
+@pytest.mark.slow
 def test_two_that_restore_at_once_leave_one_whole_course(backed_up, tmp_path):
     command = "from autograde.cli import main; main()"
     words = [sys.executable, "-c", command, "restore", str(backed_up), str(tmp_path / "back")]

@@ -62,6 +62,7 @@ def test_a_new_gradebook_is_the_one_that_nbgrader_makes(fresh_course):
 
 
 @pytest.mark.parametrize("left", ["drop table alembic_version", "delete from alembic_version"])
+@pytest.mark.slow
 def test_a_gradebook_left_without_its_version_gets_it(course, left):
     path = course.root / "gradebook.db"
     rows(path, left)

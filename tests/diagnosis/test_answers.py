@@ -18,7 +18,7 @@ from verdicts.judging import run
 from verdicts.recorders import record
 from verdicts.recording import evidence_bytes
 
-SCORED = (1, 2**63 - 1, *range(100, 100 + int(os.environ.get("SEEDS", "0"))))
+SCORED = (2**63 - 1, *range(100, 100 + int(os.environ.get("SEEDS", "0"))))
 NUMBER = re.compile(r"[-−]?\d[\d.]*(?:e[-+]?\d+)?")
 ALL = answers().values()
 

@@ -14,7 +14,7 @@ from support import ROOT
 
 # Each command, and some of what it must have been killed before.
 COMMANDS = json.loads(Path(__file__).with_name("boundaries.json").read_text(encoding="utf-8"))
-pytestmark = [pytest.mark.xdist_group("boundaries"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.xdist_group("boundaries"), pytest.mark.timeout(600), pytest.mark.slow]
 
 
 @pytest.fixture(scope="session")
@@ -32,15 +32,7 @@ def tried(request, tmp_path_factory) -> dict:
     return json.loads(ran.stdout)
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        pytest.param(
-            name, marks=[pytest.mark.slow] * name.startswith(("grade ", "release", "feedback", "export"))
-        )
-        for name in COMMANDS
-    ],
-)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again(command, tried, record_property):
     found = tried[command]
     said = [f"{kill['where']} {kill['ended']}: {'; '.join(kill['differs'])}" for kill in found["found"]]

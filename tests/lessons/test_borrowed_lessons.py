@@ -11,12 +11,7 @@ from descentlab.rule_check.definition import RuleCheck
 from verdicts.courses import find
 
 RULES = [
-    pytest.param(
-        lesson,
-        cell,
-        id=cell.check,
-        marks=[pytest.mark.slow] * (lesson.name != "06-adam"),
-    )
+    pytest.param(lesson, cell, id=cell.check)
     for lesson in LESSONS
     for cell in lesson.checks
     if isinstance(find(cell.check), RuleCheck)
@@ -27,6 +22,9 @@ class Tried:
     def update(self, params, grads): self.tried = grads
 check("{check}", Tried); check("{check}", Tried)
 {rule} = borrow("{rule}")"""
+
+
+pytestmark = pytest.mark.slow
 
 
 def uses_the_class(source: str, rule: str) -> bool:

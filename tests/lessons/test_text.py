@@ -51,6 +51,7 @@ def rare_loss(rule):
     return losses[rare].mean()
 
 
+@pytest.mark.slow
 def test_where_inputs_are_dense_tuned_momentum_learns_rare_classes_too():
     at_first = np.log(100)
     assert rare_loss(Momentum(300)) < 0.01 * at_first

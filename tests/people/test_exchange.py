@@ -100,6 +100,7 @@ def test_what_a_student_submits_as_another_is_named_and_not_taken(root):
     assert there(root)[ADA] == "eve's"
 
 
+@pytest.mark.slow
 def test_nbgraders_own_command_takes_and_refuses_the_same(root):
     submit(root, ADA, "ada's")
     forged = submit(root, ADA, "eve's", owner=EVE, when=LATER)

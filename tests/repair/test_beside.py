@@ -96,7 +96,7 @@ def test_only_the_same_check_run_again_ends_a_search_and_leaves_one_process(show
 
 def test_a_check_in_a_loop_leaves_no_process_and_a_place(shown):
     before = children()
-    for _ in range(100):
+    for _ in range(25):
         check("adam/weight-sum", weight_sum())
     beside.wait()
     assert children() <= before

@@ -32,7 +32,7 @@ def built() -> Iterator[Built]:
         yield Built(*build(source, place / "dist"), source)
 
 
-def _role(name: str, *options: str):
+def _role(name: str):
     @pytest.fixture(scope="session")
     def role(built: Built) -> Iterator[Role]:
         role = Role(name, Path(tempfile.mkdtemp(prefix=f"descentlab-{name}-")))
@@ -43,7 +43,7 @@ def _role(name: str, *options: str):
                 role.install(f"pip install '{built.wheel.name}[{name}]'", cwd=built.wheel.parent)
             else:
                 limits = ("-c", constraints(role.base))
-                new_environment(role.base / "venv", *options, *limits, f"{built.wheel}[{name}]")
+                new_environment(role.base / "venv", *limits, f"{built.wheel}[{name}]")
             role.home.mkdir()
             role.own(role.home)
             yield role
@@ -53,9 +53,7 @@ def _role(name: str, *options: str):
     return role
 
 
-student, builder, worker = map(_role, ("lab", "site", "cluster"))
-# Compiling takes 20 seconds: only a teacher's commands are so many that they take longer without.
-teacher = _role("grader", "--compile-bytecode")
+student, builder, worker, teacher = map(_role, ("lab", "site", "cluster", "grader"))
 
 
 @pytest.fixture

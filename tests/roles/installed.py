@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -79,6 +80,19 @@ def new_environment(root: Path, *words: object) -> None:
 def add_packages(root: Path, *words: object) -> None:
     """Install into an environment."""
     subprocess.run([*UV, "pip", "install", "--quiet", "--python", root / "bin/python", *words], check=True)
+    _lend_compiled(root)
+
+
+def _lend_compiled(root: Path) -> None:
+    """Link what is compiled in this environment: uv's files are the same ones, and Python looks whether they are."""
+    [packages] = root.glob("lib/python*/site-packages")
+    here = Path(sysconfig.get_path("purelib"))
+    for file in here.rglob(f"*.{sys.implementation.cache_tag}.pyc"):
+        folder = packages / file.parent.relative_to(here)
+        if folder.parent.is_dir():
+            folder.mkdir(exist_ok=True)
+            with suppress(OSError):  # there already, or on another disk
+                os.link(file, folder / file.name)
 
 
 @dataclass

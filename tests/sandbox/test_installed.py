@@ -245,6 +245,7 @@ def command(environment: Environment, *words: str) -> subprocess.CompletedProces
     return environment.run(f"{source}from autograde.cli import main; main()", COLUMNS="1000")
 
 
+@pytest.mark.slow
 def test_the_commands_refuse_an_exposed_run_in_one_line_before_any_submission(with_extra, tmp_path):
     make_course(course := tmp_path / "course", 1)
     (course / "nbgrader_config.py").write_text('c.Sandbox.packages = ["extra"]\n')

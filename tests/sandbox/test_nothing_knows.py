@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from support import CATALOGUE
+from support import CATALOGUE, EXAMPLES
 
 from autograde.sandbox.staging import Stage
 from descentlab.exercises import all_checks, checks_by_lesson
@@ -51,6 +51,8 @@ def packages(site: Path, pattern: str = "*") -> list[Path]:
     return [file for name in ("verdicts", "descentlab") for file in site.joinpath(name).rglob(pattern)]
 
 
+# The search takes ten seconds a box: here those of a rule, and of functions; all of them in `make test-all`.
+@pytest.mark.parametrize("box", LESSONS if EXAMPLES > 150 else ["momentum", "landscapes"], indirect=True)
 def test_no_class_and_no_function_that_can_be_reached_answers_a_check(box, tmp_path):
     site, asked = box
     functions = [check for check in asked if isinstance(check, FunctionCheck)]

@@ -152,6 +152,7 @@ def test_a_lock_file_that_is_none_is_one_line(tmp_path, packages, text):
     assert (status, len(said.splitlines()), "pyodide-lock.json" in said) == (2, 1, True)
 
 
+@pytest.mark.slow
 def test_a_site_takes_an_earlier_ones_place_whole(built, tmp_path, packages):
     shutil.copytree(built, tmp_path / "site")
     (tmp_path / "site/left").write_text("of the earlier one")

@@ -301,7 +301,7 @@ def leaks(public, lesson_name):
 
 LESSONS = sorted(path.name for path in (ROOT / "solutions").glob("[0-9]*"))
 # Whose cells are run; test_lessons runs those of all.
-RAN = {"front", *(LESSONS if support.EXAMPLES > 150 else ["01-sgd", "06-adam"])}
+RAN = {"front", *(LESSONS if support.EXAMPLES > 150 else ["06-adam"])}
 
 
 @pytest.mark.slow
