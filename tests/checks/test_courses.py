@@ -1,20 +1,14 @@
 """Courses: each is found by its entry point, registered once, and independent of the others."""
 
-import base64
-import json
 import sys
-import zlib
 from importlib import metadata
 
 import pytest
-from support import ROOT
 
 from verdicts import courses
 from verdicts.courses import CourseContent, UnknownCheckError, find
-from verdicts.judging import judge, run
+from verdicts.judging import run
 from verdicts.spec import FunctionCheck, probe
-
-EVIDENCE = json.loads((ROOT / "tests/golden/evidence.json").read_text())
 
 
 class Halves(CourseContent):
@@ -86,11 +80,3 @@ def test_of_two_checks_of_one_name_neither_is_taken_before_it_is_said_which(add_
 def test_the_installed_distribution_names_its_course():
     (point,) = metadata.entry_points(group=courses.GROUP)
     assert (point.name, point.dist.name) == ("descentlab", "descentlab")
-
-
-@pytest.mark.parametrize(
-    "kept", EVIDENCE, ids=[f"{kept['check']}-{kept['fraction']:.2g}" for kept in EVIDENCE]
-)
-def test_evidence_recorded_before_the_engine_was_a_package_of_its_own_earns_the_same(kept):
-    verdict = judge(kept["check"], zlib.decompress(base64.b64decode(kept["evidence"])), 0)
-    assert (round(verdict.fraction, 6), verdict.mistake) == (kept["fraction"], kept["mistake"])

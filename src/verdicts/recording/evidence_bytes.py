@@ -20,7 +20,7 @@ from verdicts.values.kind import MAX_NAME, is_tagged
 from verdicts.values.numbers import DTYPES, MAX_AXES
 from verdicts.values.strings import MAX_TEXT
 
-FORMAT = 10
+FORMAT = 11
 """The format of evidence and of its probes; evidence without a number has format 1."""
 MAX_BYTES = 4 << 20
 MAX_DEPTH = 40

@@ -52,10 +52,10 @@ def wells(rng: Generator) -> Probes:
 
 
 def descents(rng: Generator) -> Probes:
-    """A rate below 1/L, L, the height of the start, a number of calls, a noise."""
+    """A rate below 2/L, L, the height of the start, a number of calls, a noise."""
     for name, share, noise in (
         ("a short step", (0.1, 0.3), (0.0, 0.0)),
-        ("a longer step", (0.6, 0.9), (0.0, 0.0)),
+        ("a longer step", (1.2, 1.8), (0.0, 0.0)),
         ("a short step, noise", (0.1, 0.3), (0.3, 0.8)),
         ("a longer step, noise", (0.6, 0.9), (1.5, 3.0)),
     ):
