@@ -20,13 +20,14 @@ from autograde.course.assignments import (
     SOURCE,
     assignments,
     course_settings,
+    is_text,
     lesson_paths,
     notebooks_in,
     without_leftovers,
 )
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
-from autograde.course.texts import is_text, json_of, read_lesson, says_the_same
+from autograde.course.texts import json_of, read_lesson, says_the_same
 from autograde.course.versions import grade_id_of, read_notebook
 from autograde.errors import UsageError
 from autograde.files import put

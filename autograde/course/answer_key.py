@@ -25,6 +25,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
 from autograde.course.assignments import SOURCE, notebooks_in, settings
 from autograde.course.conversion import (
+    LAST_STEPS,
     apply_steps,
     convert,
     make_steps,
@@ -36,7 +37,6 @@ from autograde.course.conversion import (
 from autograde.course.course import SCRATCH, Course, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.release_steps import (
-    LAST_STEPS,
     SCHEMA_VERSION,
     RememberRelease,
     RequireCurrent,
@@ -404,7 +404,7 @@ def _require_as_submitted(course: Course, gradebook: SharedGradebook, assignment
 
 
 # They need a course around the notebook: its gradebook, its files, a kernel; RequireCurrent the lesson's text.
-NEED_A_COURSE = (SaveCells, IncludeHeaderFooter, InstantiateTests, *LAST_STEPS)
+NEED_A_COURSE = (RequireCurrent, SaveCells, IncludeHeaderFooter, InstantiateTests, *LAST_STEPS)
 
 
 @dataclass(frozen=True)
@@ -469,7 +469,7 @@ def _cells_of(notebook: NotebookNode, name: str) -> tuple[list[KeyCell], Version
     resources = resources_of(".", name, name)
     config = settings()
     config.ClearMarkScheme.check_attachment_leakage = False  # a key is not handed out
-    classes = [step for step in config.GenerateAssignment.preprocessors if step is not RequireCurrent]
+    classes = step_classes(config.GenerateAssignment.preprocessors)
     (saved,) = [index for index, step in enumerate(classes) if issubclass(step, SaveCells)]
     before, after = (
         [step(config=config, log=log) for step in steps if not issubclass(step, NEED_A_COURSE)]

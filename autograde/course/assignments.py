@@ -12,10 +12,20 @@ from jupyter_core.paths import jupyter_config_path
 from nbgrader import converters, coursedir
 from traitlets.config import Config, PyFileConfigLoader
 
-from autograde.course import release_steps, texts
 from autograde.errors import UsageError
 
 SOURCE, RELEASE = "solutions", "notebooks"
+# The steps of a release are named, not imported: most commands release nothing.
+OURS = "autograde.course.release_steps."
+FIRST_STEPS = [OURS + name for name in ("RequireCurrent", "CoreOnly", "PrintPoints", "AddProblems")]
+REPLACED_STEPS = (
+    "ClearHiddenTests",
+    "ClearMarkScheme",
+    "ClearSolutions",
+    "SaveCells",
+)  # nbgrader's of these names
+LAST_STEPS = [OURS + name for name in ("KeepNamed", "AddInstallCell", "Seal", "RememberRelease")]
+"""After whatever steps a course adds."""
 # What editors and file managers leave next to the files that a person opened; it may hold solutions.
 EDITOR_FILES = ".virtual_documents *~ .*~ .*.sw? *.swp #*# .#* *.bak *.orig .DS_Store ._* .~*"
 LEFTOVERS = [*coursedir.CourseDirectory.ignore.default(), *EDITOR_FILES.split()]
@@ -36,24 +46,22 @@ def settings(source: Path | None = None) -> Config:
     if source is not None:  # lessons' texts, and what has the name of a notebook there
         of_notebooks = {f"{path.stem}.md" for path in notebooks_below(source)}
         config.CourseDirectory.ignore += sorted(of_notebooks | {path.name for path in _texts_below(source)})
-    config.GenerateAssignment.preprocessors = (
-        [
-            release_steps.RequireCurrent,
-            release_steps.CoreOnly,
-            release_steps.PrintPoints,
-            release_steps.AddProblems,
-        ]
-        + [
-            release_steps.OURS.get(step.__name__, step)
-            for step in converters.GenerateAssignment.preprocessors.default()
-        ]
-        + release_steps.LAST_STEPS
-    )
+    nbgraders = converters.GenerateAssignment.preprocessors.default()
+    config.GenerateAssignment.preprocessors = [
+        *FIRST_STEPS,
+        *(OURS + step.__name__ if step.__name__ in REPLACED_STEPS else step for step in nbgraders),
+        *LAST_STEPS,
+    ]
     return config
 
 
 def _texts_below(source: Path) -> list[Path]:
-    return sorted(filter(texts.is_text, source.glob("[!.]*/*.md")))
+    return sorted(filter(is_text, source.glob("[!.]*/*.md")))
+
+
+def is_text(path: Path) -> bool:
+    """Whether a file is a lesson's text: `NN-rule/rule.md`, named like its folder without the number."""
+    return path.is_file() and path.parent.name.partition("-")[2] == path.stem
 
 
 def lesson_paths(course: Path) -> list[Path]:

@@ -22,6 +22,14 @@ NO_REASON = "There was an error processing"  # what nbgrader says before the sta
 EXCEPTION_LINE = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
 
 
+def step_classes(configured: Iterable[type[Preprocessor] | str]) -> list[type[Preprocessor]]:
+    """Preprocessors' classes, of which a configuration may give the dotted names."""
+    return [import_item(step) if isinstance(step, str) else step for step in configured]
+
+
+LAST_STEPS = step_classes(assignments.LAST_STEPS)
+
+
 def convert(root: Path, own: Config, assignment: str, scratch: Path, register: bool = True) -> Path:
     """Makes what students get of the assignment in `scratch`; returns its folder there.
 
@@ -38,9 +46,7 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
     directory.assignment_id = assignment
     directory.release_directory = str(scratch.resolve())
     generate.force, generate.no_database = True, not register
-    steps = [
-        step for step in step_classes(generate.preprocessors) if step not in release_steps.LAST_STEPS
-    ] + release_steps.LAST_STEPS
+    steps = [step for step in step_classes(generate.preprocessors) if step not in LAST_STEPS] + LAST_STEPS
     without = () if register else release_steps.GRADEBOOK_STEPS
     generate.preprocessors = [step for step in steps if not issubclass(step, without)]
     complaints = logging.handlers.BufferingHandler(MOST_COMPLAINTS)
@@ -79,11 +85,6 @@ def require_python(name: str, kernelspec: Mapping[str, Any]) -> None:
         raise UsageError(
             f"{name} is for the kernel {kernel!r}, and only Python notebooks can be released and graded here"
         )
-
-
-def step_classes(configured: Iterable[type[Preprocessor] | str]) -> list[type[Preprocessor]]:
-    """Preprocessors' classes, of which a configuration may give the dotted names."""
-    return [import_item(step) if isinstance(step, str) else step for step in configured]
 
 
 def _first_reason(complaints: Iterable[logging.LogRecord]) -> str:

@@ -18,7 +18,7 @@ from nbformat import NotebookNode, v4
 from nbgrader import api, preprocessors, utils
 from traitlets import Dict, List, Unicode, default
 
-from autograde.course import solutions, texts
+from autograde.course import assignments, solutions, texts
 from autograde.course.versions import (
     fields_of,
     grade_id_of,
@@ -465,16 +465,13 @@ class RequireCurrent(Step):
     def change(self, nb: NotebookNode, resources: Resources) -> None:
         metadata = resources.get("metadata", {})
         text = Path(metadata.get("path") or ".", f"{metadata.get('name')}.md")
-        if texts.is_text(text) and not texts.says_the_same(nb, text):
+        if assignments.is_text(text) and not texts.says_the_same(nb, text):
             raise UsageError(
                 f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
                 f"old lesson: `autograde release {shell_word(text.parent.name)}` regenerates it"
             )
 
 
-OURS = {step.__name__: step for step in (ClearHiddenTests, ClearMarkScheme, ClearSolutions, SaveCells)}
-"""Instead of nbgrader's steps of these names."""
-LAST_STEPS = [KeepNamed, AddInstallCell, Seal, RememberRelease]  # after whatever steps a course adds
 GRADEBOOK_STEPS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 
 

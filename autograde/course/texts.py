@@ -15,11 +15,6 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 KEPT_METADATA = "kernelspec,-all"
 
 
-def is_text(path: Path) -> bool:
-    """Whether a file is a lesson's text: `NN-rule/rule.md`, named like its folder without the number."""
-    return path.is_file() and path.parent.name.partition("-")[2] == path.stem
-
-
 def read_lesson(path: Path) -> NotebookNode:
     """The notebook of a lesson's text, with or without the mark that Windows puts before UTF-8.
 

@@ -31,7 +31,7 @@ from autograde.grading import (
 )
 from autograde.grading.solver import Solver
 from autograde.sandbox import Pool, staging
-from verdicts.judging.display import check_sign
+from verdicts.sentences import check_sign
 
 MOST_NOTEBOOKS = 1000
 NOBODY = "submission"  # who handed it in is not asked: the platform knows

@@ -23,8 +23,7 @@ from autograde.course.wording import (
     score_of,
 )
 from autograde.people.class_results import read_class
-from verdicts.judging.display import check_sign
-from verdicts.sentences import capital
+from verdicts.sentences import capital, check_sign
 
 PRINTED_LINES = 20
 

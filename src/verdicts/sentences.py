@@ -1,4 +1,4 @@
-"""Sentences that students read: filled templates, and capitals.
+"""Sentences that students read: filled templates, capitals and signs.
 
 A sentence is an f-string where it is made. A table holds templates with named placeholders, which are filled where they
 are shown.
@@ -28,6 +28,11 @@ def headed(*files: Path) -> list[tuple[str, list[list[str]]]]:
         else:
             found[-1][1].append(row)
     return found
+
+
+def check_sign(passed: bool, looked_at: bool) -> str:
+    """Right, wrong, or not looked at yet: a sign that needs no color."""
+    return "✓" if passed else "✗" if looked_at else "–"
 
 
 def say_named(template: str, values: Mapping[str, object]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from verdicts.sentences import capital
+from verdicts.sentences import capital, check_sign
 
 if TYPE_CHECKING:
     from verdicts.judging.verdict import Verdict
@@ -66,11 +66,6 @@ def _mark(verdict: Verdict) -> str:
     if verdict.passed and verdict.status == "borrowed":  # right, but nothing is earned
         return "–"
     return check_sign(verdict.passed, verdict.is_judged)
-
-
-def check_sign(passed: bool, looked_at: bool) -> str:
-    """Right, wrong, or not looked at yet: a sign that needs no color."""
-    return "✓" if passed else "✗" if looked_at else "–"
 
 
 def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
