@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # A command line is made once, not at each call of a command.
 typer.testing._get_command = cache(typer.testing._get_command)
 leave_out_formats()  # as each command does: most of what it takes to import nbformat
-gc.set_threshold(100_000, 50, 1000)  # looking for garbage takes a tenth of the tests' time
+gc.set_threshold(100_000)  # looking for garbage takes a tenth of the tests' time
 # Others compute, too: a class is graded in one box, unless a test asks for more.
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.sched_getaffinity = lambda process: {0}
@@ -265,7 +265,7 @@ def _update_notebooks() -> None:
     """Generate the notebooks from the lessons' texts, if a text or the code that reads it is newer."""
     texts = [*(ROOT / "solutions").glob("*/*.md")]
     notebooks = [text.with_suffix(".ipynb") for text in texts]
-    sources = [*texts, *(ROOT / "autograde" / "course").glob("lessons.py")]
+    sources = [*texts, ROOT / "autograde/course/texts.py"]
     newest = max(path.stat().st_mtime for path in sources)
     if all(path.exists() and path.stat().st_mtime > newest for path in notebooks):
         return

@@ -24,12 +24,11 @@ GIVEN = {  # numbers of three digits or more that describe a set-up or are worke
 
 def pytest_generate_tests(metafunc):
     """One worker a lesson: its notebook is run once for all its tests. `make test-all` runs all with empty stubs, too."""
-    few = "released" in metafunc.fixturenames and EXAMPLES <= 150
-    chosen = LESSONS[:3] if few else LESSONS
-    marked = [
-        pytest.param(lesson, id=lesson.name, marks=pytest.mark.xdist_group(lesson.name)) for lesson in chosen
-    ]
-    metafunc.parametrize("lesson", marked)
+    chosen = LESSONS[:3] if "released" in metafunc.fixturenames and EXAMPLES <= 150 else LESSONS
+    metafunc.parametrize(
+        "lesson",
+        [pytest.param(one, id=one.name, marks=pytest.mark.xdist_group(one.name)) for one in chosen],
+    )
 
 
 @pytest.fixture(scope="module")
