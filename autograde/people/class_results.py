@@ -26,18 +26,21 @@ from autograde.course.results import (
     Result,
 )
 from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
+from autograde.course.wording import lines_about
 from autograde.errors import UsageError
 from autograde.people.groups import Groups, in_two_ways, read_own_marks, read_submitters
 from autograde.people.late import (
     LATE_FLAGS,
-    apply_lateness,
     costs_points,
+    lateness_now,
     members_lateness,
     read_due_dates,
 )
 from autograde.people.roster import Person, described, read_people, read_roster, require_on_roster
 from autograde.people.whose import files_not_collected
 from autograde.untrusted.names import shell_word
+
+OLDER_PENALTY = "formgrader still shows an older late penalty: {students}. Bring it up to date: autograde grade {assignment}"
 
 
 @contextmanager
@@ -88,7 +91,7 @@ def graded_assignment(
 def key_of_graded(
     course: Course, gradebook: SharedGradebook, assignment: str, students: list[str] | None = None
 ) -> AnswerKey:
-    """The key of a graded assignment; its penalties are brought up to date.
+    """The key of a graded assignment.
 
     Raises:
         UsageError: the assignment or a student is unknown, or nothing is graded yet.
@@ -110,8 +113,6 @@ def key_of_graded(
             raise UsageError(f"the submission of {who} is not graded yet: {command}")
         sent = files_not_collected(gradebook, assignment).get(missing)
         raise UsageError(f"{who} {sent or f'has not submitted {assignment!r}'}.")
-    with gradebook.transaction():  # dates, extensions, price and manual grades may have changed
-        apply_lateness(gradebook, course.config, assignment)
     return read_key(gradebook, assignment)
 
 
@@ -261,6 +262,10 @@ def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | N
     names = [assignment] if assignment else [name for name in dated if graded_students(gradebook, name)]
     if not names:
         raise nothing_graded(course)
+    for name in names:
+        _, older = lateness_now(gradebook, course.config, name)
+        for line in lines_about({OLDER_PENALTY: sorted(older)}, name):
+            typer.echo(line, err=True)
     return [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
 
 
@@ -306,17 +311,23 @@ def with_lateness(
     results: Iterable[Result],
     gone: Collection[str],
 ) -> Iterator[Result]:
-    """The results with Canvas's late mark, flags for a missing submission and for an unknown time that may cost
-    points, and whether feedback was returned before the points changed.
+    """The results with what lateness costs now, Canvas's late mark, flags for a missing submission and for an unknown
+    time that may cost points, and whether feedback was returned before the points changed.
     """
+    late_now, _ = lateness_now(gradebook, course.config, assignment)
     marked, unknown = without_time(gradebook, assignment)
     may_cost = costs_points(course.config) and read_due_dates(gradebook).get(assignment)
     for result in results:
         student = result.student
         undated = may_cost and student in marked | unknown
         flags = tuple(flag for flag in result.flags if flag != ODD_TIMESTAMP)
+        late, penalty = late_now.get(student, (0.0, 0.0))
+        reached = sum(cell.score or 0.0 for cell in result.cells)
         yield replace(
             result,
+            late=late,
+            penalty=penalty,
+            score=None if result.score is None else max(0.0, reached - penalty),
             marked_late=student in marked,
             returned=result.points_now is not None and course.is_returned(student, assignment),
             flags=flags + (SUBMISSION_GONE,) * (student in gone) + (ODD_TIMESTAMP,) * bool(undated),

@@ -130,20 +130,10 @@ def extension_of(extensions: Extensions, student: str, assignment: str) -> timed
     return extensions.get((student, assignment), extensions.get((student, ALL_ASSIGNMENTS)))
 
 
-def apply_lateness(
+def _decided(
     gradebook: SharedGradebook, config: Config, assignment: str | None, student: str | None = None
-) -> PenaltyChanges:
-    """Bring extensions and penalties of an assignment, or of all, up to date; within a transaction.
-
-    `student`: of this one alone.
-
-    Returns:
-        The penalties that changed, of the points that count now.
-
-    Raises:
-        UsageError: the configuration sets a price that is not a number.
-    """
-    gradebook.db.flush()
+) -> Iterator[tuple[str, SubmittedAssignment, SubmittedNotebook, timedelta | None, float, float | None]]:
+    """The notebooks that are or were late, after their assignments' names, each with what the rule says of it now."""
     rule = LateRule(gradebook, config)
     query = (
         select(Assignment, SubmittedAssignment, SubmittedNotebook)
@@ -159,23 +149,57 @@ def apply_lateness(
         query = query.where(Assignment.name == assignment)
     if student is not None:
         query = query.where(SubmittedAssignment.student_id == student)
-    changed: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for of, submission, notebook in gradebook.db.execute(query).all():
-        student, before, now = submission.student_id, notebook.late_submission_penalty, None
-        if of.duedate is None:
-            submission.extension = None  # nbgrader cannot add it to a missing date
-        elif (time := rule.extension(student, of.name, of.duedate)) is not None:
-            submission.extension = time  # others keep what nbgrader's own functions gave
-        if submission.total_seconds_late > 0:
-            end = of.duedate + (submission.extension or timedelta())
-            now = rule.price(student, of.name, submission.timestamp, end, notebook.score)
-        totals = changed[student, of.name]
+        when, given = submission.timestamp, submission.extension
+        decided = rule.decide(submission.student_id, of.name, when, of.duedate, notebook.score, given)
+        yield of.name, submission, notebook, *decided
+
+
+def apply_lateness(
+    gradebook: SharedGradebook, config: Config, assignment: str | None, student: str | None = None
+) -> PenaltyChanges:
+    """Write the extensions and penalties of an assignment, or of all, as they are now; within a transaction.
+
+    `student`: of this one alone.
+
+    Returns:
+        The penalties that changed, of the points that count now.
+
+    Raises:
+        UsageError: the configuration sets a price that is not a number.
+    """
+    gradebook.db.flush()
+    changed: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for name, submission, notebook, longer, _, now in _decided(gradebook, config, assignment, student):
+        before, totals = notebook.late_submission_penalty, changed[submission.student_id, name]
         totals[0] += before or 0.0
         totals[1] += now or 0.0
+        submission.extension = longer
         if before != now:
             notebook.late_submission_penalty = now
     gradebook.db.flush()
     return {who: (before, now) for who, (before, now) in changed.items() if before != now}
+
+
+def lateness_now(
+    gradebook: SharedGradebook, config: Config, assignment: str
+) -> tuple[dict[str, tuple[float, float]], set[str]]:
+    """How many seconds late each of those who are late was, and the points that it costs now; nothing is written.
+
+    Returns:
+        Both, by student; and the students of whom nbgrader's own column, which formgrader shows, has other points.
+
+    Raises:
+        UsageError: the configuration sets a price that is not a number.
+    """
+    found: dict[str, tuple[float, float]] = {}
+    older = set()
+    for _, submission, notebook, _, late, price in _decided(gradebook, config, assignment):
+        student = submission.student_id
+        found[student] = late, found.get(student, (0.0, 0.0))[1] + (price or 0.0)
+        if notebook.late_submission_penalty != price:
+            older.add(student)
+    return found, older
 
 
 def costs_points(config: Config) -> bool:
@@ -208,20 +232,31 @@ class LateRule:
         self.plugin = _plugin(config)
         self.extensions, self.zones = read_extensions(gradebook), read_zones(gradebook)
 
-    def extension(self, student: str, assignment: str, due: datetime) -> timedelta | None:
-        """How long a student's extension lasts from the due date on; None where there is none."""
-        time = extension_of(self.extensions, student, assignment)
-        return None if time is None else by_clock(due, time, self.zones.get(assignment))
+    def decide(
+        self,
+        student: str,
+        assignment: str,
+        when: datetime | None,
+        due: datetime | None,
+        score: float,
+        given: timedelta | None = None,
+    ) -> tuple[timedelta | None, float, float | None]:
+        """The extension from the due date on, how many seconds late a time is with it, and the points off, as nbgrader's
+        step computes them, of the time that passed on the clock of the due date's zone.
 
-    def price(
-        self, student: str, assignment: str, when: datetime, end: datetime, score: float
-    ) -> float | None:
-        """Points off, as nbgrader's step computes them, of the time that passed on the clock of the due date's zone."""
-        zone = self.zones.get(assignment)
-        passed = on_clock(when, zone) - on_clock(end, zone)
-        late = max(1.0, passed.total_seconds())  # an hour may come twice
-        penalty = self.plugin.late_submission_penalty(student, score, late)
-        return None if penalty is None else max(0, min(penalty, score))
+        `given`: an extension by nbgrader's own functions, where there is none of ours.
+        """
+        if due is None:
+            return None, 0.0, None  # nbgrader cannot add an extension to a missing date
+        zone, time = self.zones.get(assignment), extension_of(self.extensions, student, assignment)
+        longer = given if time is None else by_clock(due, time, zone)
+        late = submission_rows.seconds_late(when, due, longer)
+        if when is None or not late:
+            return longer, 0.0, None
+        passed = on_clock(when, zone) - on_clock(due + (longer or timedelta()), zone)
+        # An hour may come twice.
+        penalty = self.plugin.late_submission_penalty(student, score, max(1.0, passed.total_seconds()))
+        return longer, late, None if penalty is None else max(0, min(penalty, score))
 
 
 def members_lateness(
@@ -235,10 +270,8 @@ def members_lateness(
     due = read_due_dates(gradebook).get(assignment)
 
     def lateness(student: str, group: str, score: float) -> tuple[float, float]:
-        when = times.get(group)
-        longer = (due and rule.extension(student, assignment, due)) or timedelta()
-        late = submission_rows.seconds_late(when, due, longer)
-        return late, (rule.price(student, assignment, when, due + longer, score) or 0.0) if late else 0.0
+        _, late, price = rule.decide(student, assignment, times.get(group), due, score)
+        return late, price or 0.0
 
     return lateness
 

@@ -27,6 +27,7 @@ from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.errors import UsageError
 from autograde.people.class_results import key_of_graded
 from autograde.people.groups import OWN, members_of, read_groups, read_own_marks
+from autograde.people.late import apply_lateness
 from autograde.people.roster import read_roster
 from autograde.people.whose import Whose, said_in
 
@@ -378,6 +379,8 @@ def give_marks(
                 continue
             refused.append(f"{mark.student}, {mark.answer}: {reason}")
         _write(gradebook, given.values())
+        for name in keys:
+            apply_lateness(gradebook, course.config, name)
     return [f"{mark.student}, {mark.answer}: {mark}" for mark in given.values()], refused, kept
 
 

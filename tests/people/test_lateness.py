@@ -10,9 +10,11 @@ from pathlib import Path
 import nbformat
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, NoSandbox, answer, zipped
+from sqlalchemy.engine.default import DefaultDialect
 
 from autograde.course.wording import duration
 from autograde.errors import UsageError
+from autograde.people.class_results import graded_assignment, read_class
 from autograde.people.late import LatePenalty, read_due_date
 
 
@@ -227,7 +229,7 @@ def test_a_time_stays_while_nobody_can_look_for_its_file(late_course, due):
     folder.symlink_to(folder.name)
     said = due("--late")
     assert "points off" not in said.replace("points off  ", "")
-    assert results(late_course)["s3"][1] == 0.7
+    assert results(late_course)["s3"][2] == 23
 
 
 def test_a_rejudging_says_of_times_and_what_they_cost_what_grading_would_say(late_course, type_in):
@@ -406,22 +408,31 @@ def test_a_duration_is_said_in_two_units(seconds, words):
     assert duration(seconds) == words
 
 
-def test_manual_points_are_charged_for_before_any_command_shows_a_score(late_course):
-    for points, words in enumerate(
-        (
-            ("feedback", ASSIGNMENT),
-            ("explain", ASSIGNMENT, "s2"),
-            ("export", ASSIGNMENT),
-            ("report", ASSIGNMENT),
-            ("report",),
-            ("grade", ASSIGNMENT),
-        )
-    ):
+def test_what_lateness_costs_now_is_shown_by_every_command_and_written_by_grade(late_course, monkeypatch):
+    written, execute = [], DefaultDialect.do_execute
+    monkeypatch.setattr(
+        DefaultDialect, "do_execute", lambda *asked: (written.append(asked[2].split()[0]), execute(*asked))
+    )
+    stored = 1.4
+    commands = (
+        ", explain 06-adam s2, feedback 06-adam, export 06-adam, report, marks page 06-adam, grade 06-adam"
+    )
+    for points, words in enumerate(commands.split(", ")):
         late_course.by_hand("s2", points / 2)
-        done = late_course.run(*words)
+        written.clear()
+        done = late_course.run(*words.split())
         assert done.exit_code in (0, 1), done.output  # 1: answers of the others need manual grading
-        two_days = 0.2 * (7 + points / 2)
-        assert penalties_by_nbgrader(late_course)["s2"] == pytest.approx(two_days), words
+        two_days = pytest.approx(1.4 + points / 10)
+        if "grade" in words:
+            assert all(line in done.output for line in ("s2 1.4 → 2", "stale feedback: s2"))
+            stored = two_days
+        else:
+            assert {"INSERT", "UPDATE", "DELETE"}.isdisjoint(written), words
+        said = "formgrader still shows an older late penalty: s2" in done.output
+        assert said == ("export" in words or "report" in words)
+        with graded_assignment(late_course.root, ASSIGNMENT) as opened:
+            assert read_class(*opened).graded["s2"].penalty == two_days, words
+        assert penalties_by_nbgrader(late_course)["s2"] == stored, words
 
 
 def test_every_command_shows_a_due_date_in_the_zone_that_was_typed_or_this_machines_and_in_utc(

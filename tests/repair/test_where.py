@@ -31,10 +31,10 @@ from verdicts.notebook import showing
 from verdicts.notebook.check_cell import check
 from verdicts.recorders import record
 from verdicts.repair import beside
-from verdicts.repair.changes import OF_TEXTS, SLIPS, Block, Scope
+from verdicts.repair.changes import OF_TEXTS, Block
 from verdicts.repair.here import _harmless
 from verdicts.repair.search import Target, search
-from verdicts.repair.source import CellPart, defined
+from verdicts.repair.source import defined
 from verdicts.spec import Criterion
 
 NUMBERS = count()
@@ -96,16 +96,6 @@ def test_arguments_that_are_left_alone_are_no_part_that_a_change_makes_right():
     target = Target(replace(find("gradients/numerical"), criteria=(kept,)))
     target.before = frozenset()
     assert target.gained(frozenset(target.all)) == ""
-
-
-@pytest.mark.parametrize(("code", "kinds"), [("self.lr * 2", {"a term"}), ("1e-8", {"a term", "the number"})])
-def test_an_eps_is_added_or_put_for_a_tiny_number_and_never_stands_for_a_0(code, kinds):
-    scope, found = Scope(["x"], ["lr", "eps"], {}, has_matrices=False), set()
-    definition = ast.parse(f"def f(self, x):\n    return x + {code}").body[0]
-    for at in CellPart("f", definition, "", "").places():
-        place = replace(at, scope=scope)
-        found |= {what for what, make in SLIPS for new in make(place) if "eps" in _unparsed(new)}
-    assert found == kinds
 
 
 def test_of_an_answer_that_gets_numbers_no_change_of_texts_is_tried():
