@@ -197,7 +197,7 @@ def lateness_now(
     for _, submission, notebook, _, late, price in _decided(gradebook, config, assignment):
         student = submission.student_id
         found[student] = late, found.get(student, (0.0, 0.0))[1] + (price or 0.0)
-        if notebook.late_submission_penalty != price:
+        if (notebook.late_submission_penalty or 0.0) != (price or 0.0):
             older.add(student)
     return found, older
 
