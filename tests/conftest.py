@@ -265,7 +265,7 @@ def _update_notebooks() -> None:
     """Generate the notebooks from the lessons' texts, if a text or the code that reads it is newer."""
     texts = [*(ROOT / "solutions").glob("*/*.md")]
     notebooks = [text.with_suffix(".ipynb") for text in texts]
-    sources = [*texts, ROOT / "autograde/course/texts.py"]
+    sources = [*texts, *(ROOT / "autograde/course").glob("texts.py")]
     newest = max(path.stat().st_mtime for path in sources)
     if all(path.exists() and path.stat().st_mtime > newest for path in notebooks):
         return
