@@ -18,12 +18,8 @@ SOURCE, RELEASE = "solutions", "notebooks"
 # The steps of a release are named, not imported: most commands release nothing.
 OURS = "autograde.course.release_steps."
 FIRST_STEPS = [OURS + name for name in ("RequireCurrent", "CoreOnly", "PrintPoints", "AddProblems")]
-REPLACED_STEPS = (
-    "ClearHiddenTests",
-    "ClearMarkScheme",
-    "ClearSolutions",
-    "SaveCells",
-)  # nbgrader's of these names
+# Instead of nbgrader's of these names.
+REPLACING_STEPS = ("ClearHiddenTests", "ClearMarkScheme", "ClearSolutions", "SaveCells")
 LAST_STEPS = [OURS + name for name in ("KeepNamed", "AddInstallCell", "Seal", "RememberRelease")]
 """After whatever steps a course adds."""
 # What editors and file managers leave next to the files that a person opened; it may hold solutions.
@@ -49,7 +45,7 @@ def settings(source: Path | None = None) -> Config:
     nbgraders = converters.GenerateAssignment.preprocessors.default()
     config.GenerateAssignment.preprocessors = [
         *FIRST_STEPS,
-        *(OURS + step.__name__ if step.__name__ in REPLACED_STEPS else step for step in nbgraders),
+        *(OURS + step.__name__ if step.__name__ in REPLACING_STEPS else step for step in nbgraders),
         *LAST_STEPS,
     ]
     return config

@@ -7,6 +7,7 @@ without a roster takes every submission; nobody is missing there.
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from math import isclose
 from pathlib import Path
 
 import typer
@@ -164,6 +165,9 @@ class WholeClass:
     groups: Groups  # of those who handed in with one
     together: dict[str, Result]  # what the groups handed in, by their names
     gone: tuple[str, ...]  # graded, but no longer in submitted/
+    older_penalties: list[
+        str
+    ]  # of whom nbgrader's column, which formgrader shows, has another penalty than now
 
     def results(self) -> list[Result]:
         """A result for everybody in the class, by student; an empty one where there is none."""
@@ -185,10 +189,11 @@ class WholeClass:
 
 def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
     """The class of the key's assignment, from the gradebook and the folders of submissions."""
-    graded = read_results(gradebook, key)
-    gone = no_longer_submitted(course, key.assignment, graded)
-    every = with_lateness(course, gradebook, key.assignment, graded.values(), gone)
+    stored = read_results(gradebook, key)
+    gone = no_longer_submitted(course, key.assignment, stored)
+    every = with_lateness(course, gradebook, key.assignment, stored.values(), gone)
     graded = {result.student: result for result in every}
+    older = [who for who, one in graded.items() if not isclose(one.penalty, stored[who].penalty)]
     roster, people = read_roster(gradebook), read_people(gradebook)
     groups = read_submitters(course, gradebook, key.assignment, graded, roster)
     together = {name: graded.pop(name) for name in set(groups.values()) if name in graded}
@@ -207,6 +212,7 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
         groups={who: name for who, name in groups.items() if name in together and who not in alone},
         together=together,
         gone=tuple(sorted(gone)),
+        older_penalties=older,
     )
 
 
@@ -262,11 +268,11 @@ def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | N
     names = [assignment] if assignment else [name for name in dated if graded_students(gradebook, name)]
     if not names:
         raise nothing_graded(course)
-    for name in names:
-        _, older = lateness_now(gradebook, course.config, name)
-        for line in lines_about({OLDER_PENALTY: sorted(older)}, name):
+    classes = [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
+    for whole in classes:
+        for line in lines_about({OLDER_PENALTY: whole.older_penalties}, whole.key.assignment):
             typer.echo(line, err=True)
-    return [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
+    return classes
 
 
 def without_result(
@@ -314,7 +320,7 @@ def with_lateness(
     """The results with what lateness costs now, Canvas's late mark, flags for a missing submission and for an unknown
     time that may cost points, and whether feedback was returned before the points changed.
     """
-    late_now, _ = lateness_now(gradebook, course.config, assignment)
+    late_now = lateness_now(gradebook, course.config, assignment)
     marked, unknown = without_time(gradebook, assignment)
     may_cost = costs_points(course.config) and read_due_dates(gradebook).get(assignment)
     for result in results:

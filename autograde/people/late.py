@@ -183,23 +183,17 @@ def apply_lateness(
 
 def lateness_now(
     gradebook: SharedGradebook, config: Config, assignment: str
-) -> tuple[dict[str, tuple[float, float]], set[str]]:
-    """How many seconds late each of those who are late was, and the points that it costs now; nothing is written.
-
-    Returns:
-        Both, by student; and the students of whom nbgrader's own column, which formgrader shows, has other points.
+) -> dict[str, tuple[float, float]]:
+    """By student how many seconds late, and the points that it costs now; nothing is written.
 
     Raises:
         UsageError: the configuration sets a price that is not a number.
     """
     found: dict[str, tuple[float, float]] = {}
-    older = set()
-    for _, submission, notebook, _, late, price in _decided(gradebook, config, assignment):
+    for _, submission, _, _, late, price in _decided(gradebook, config, assignment):
         student = submission.student_id
         found[student] = late, found.get(student, (0.0, 0.0))[1] + (price or 0.0)
-        if (notebook.late_submission_penalty or 0.0) != (price or 0.0):
-            older.add(student)
-    return found, older
+    return found
 
 
 def costs_points(config: Config) -> bool:
