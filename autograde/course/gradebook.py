@@ -10,12 +10,16 @@ gives them one gradebook that stays open, so that a submission's grades appear a
     `transaction`   the only thing that commits. Inside it every other `commit` is deferred to its end; an
                     error rolls everything back. Outside a transaction `commit` commits.
     `shared`        whatever asks nbgrader for a `Gradebook` gets this one, and cannot close its connection.
+
+Who only reads takes a `snapshot`.
 """
 
 import re
 import shlex
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
+from copy import copy
 from glob import iglob
 from itertools import islice
 from pathlib import Path
@@ -31,7 +35,7 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import URL, Index, Select, create_engine, exc, make_url, select
+from sqlalchemy import URL, Engine, Index, Select, StaticPool, create_engine, exc, make_url, select
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
 from autograde.course import configuration
@@ -69,7 +73,7 @@ class SharedGradebook(Gradebook):
         except BaseException:
             self.engine.dispose()
             raise
-        self.db: Any = scoped_session(sessionmaker(class_=DeferringSession, bind=self.engine))
+        self.db: Any = _session(self.engine)
         self.course_id, self.authenticator = course_id, None
         self._cells: dict[tuple, dict[str, Any]] = {}  # of the open transaction
         self._is_shared = False
@@ -147,6 +151,22 @@ class SharedGradebook(Gradebook):
             self.db.expunge_all()  # a class of 10,000 takes no more memory than one of ten
 
     @contextmanager
+    def snapshot(self) -> Iterator["SharedGradebook"]:
+        """The gradebook as it is now, to read: it shows nothing that is written later, and refuses to be written.
+
+        Of a file it is a copy in memory, as a reader who stays in the file keeps others from writing.
+        """
+        taken = copy(self)
+        if self.engine.dialect.name == "sqlite":
+            taken.engine = _in_memory(self.engine)
+        else:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            taken.engine = self.engine.execution_options(**options)
+        taken.db, taken._cells = _session(taken.engine), {}
+        with closing(taken):
+            yield taken
+
+    @contextmanager
     def shared(self) -> Iterator[None]:
         """While inside, nbgrader's steps that ask for a `Gradebook` get this one."""
         self._is_shared = True
@@ -155,6 +175,23 @@ class SharedGradebook(Gradebook):
                 yield
         finally:
             self._is_shared = False
+
+
+def _session(engine: Engine) -> scoped_session:
+    return scoped_session(sessionmaker(class_=DeferringSession, bind=engine))
+
+
+def _in_memory(engine: Engine) -> Engine:
+    """A copy of a gradebook in a file."""
+    copied = sqlite3.connect(":memory:", check_same_thread=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(
+            "SELECT 1 FROM sqlite_master"
+        )  # gives up on a locked file; `backup` does not
+        connection.connection.driver_connection.backup(copied)
+    copied.execute("PRAGMA query_only = ON")
+    return create_engine("sqlite://", creator=lambda: copied, poolclass=StaticPool)
 
 
 @contextmanager

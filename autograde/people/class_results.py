@@ -4,11 +4,12 @@ The class is the roster: who has a result, who has none, and who submitted witho
 without a roster takes every submission; nobody is missing there.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import isclose
 from pathlib import Path
+from types import MappingProxyType
 
 import typer
 from sqlalchemy import Row
@@ -32,6 +33,7 @@ from autograde.errors import UsageError
 from autograde.people.groups import Groups, in_two_ways, read_own_marks, read_submitters
 from autograde.people.late import (
     LATE_FLAGS,
+    Times,
     costs_points,
     lateness_now,
     members_lateness,
@@ -48,7 +50,7 @@ OLDER_PENALTY = "formgrader still shows an older late penalty: {students}. Bring
 def graded_course(
     course_dir: Path, assignment: str | None = None
 ) -> Iterator[tuple[Course, SharedGradebook]]:
-    """A course and its gradebook, to read results; closed at the end.
+    """A course and a snapshot of its gradebook, to read results; closed at the end.
 
     Args:
         assignment: what the error names where there is no gradebook; None is the whole course.
@@ -57,23 +59,30 @@ def graded_course(
         UsageError: the course or its gradebook is missing.
     """
     course = Course.open(course_dir)
+    with _prepared(course, assignment) as gradebook, gradebook.snapshot() as snapshot:
+        yield course, snapshot
+
+
+@contextmanager
+def graded_course_alone(course_dir: Path) -> Iterator[tuple[Course, SharedGradebook]]:
+    """A course and its gradebook, to change grades: no other grader is at work meanwhile.
+
+    Raises:
+        UsageError: one is, or as `graded_course`.
+    """
+    course = Course.open(course_dir)
+    with _prepared(course) as gradebook, only_grader(course):
+        yield course, gradebook
+
+
+@contextmanager
+def _prepared(course: Course, assignment: str | None = None) -> Iterator[SharedGradebook]:
     require_course(course)
     if not has_gradebook(course):
         raise nothing_graded(course, assignment)
     with opened_gradebook(course) as gradebook:
         prepare(gradebook)
-        yield course, gradebook
-
-
-@contextmanager
-def graded_course_alone(course_dir: Path) -> Iterator[tuple[Course, SharedGradebook]]:
-    """As `graded_course`, to change grades: no other grader is at work meanwhile.
-
-    Raises:
-        UsageError: one is, or as `graded_course`.
-    """
-    with graded_course(course_dir) as (course, gradebook), only_grader(course):
-        yield course, gradebook
+        yield gradebook
 
 
 @contextmanager
@@ -187,11 +196,16 @@ class WholeClass:
         return self.people.get(student, Person(student))
 
 
-def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> WholeClass:
-    """The class of the key's assignment, from the gradebook and the folders of submissions."""
+def read_class(
+    course: Course, gradebook: SharedGradebook, key: AnswerKey, corrected: Times = MappingProxyType({})
+) -> WholeClass:
+    """The class of the key's assignment, from the gradebook and the folders of submissions.
+
+    `corrected`: when students submitted, where that is another time than the gradebook's.
+    """
     stored = read_results(gradebook, key)
     gone = no_longer_submitted(course, key.assignment, stored)
-    every = with_lateness(course, gradebook, key.assignment, stored.values(), gone)
+    every = with_lateness(course, gradebook, key.assignment, stored.values(), gone, corrected)
     graded = {result.student: result for result in every}
     older = [who for who, one in graded.items() if not isclose(one.penalty, stored[who].penalty)]
     roster, people = read_roster(gradebook), read_people(gradebook)
@@ -199,7 +213,8 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
     together = {name: graded.pop(name) for name in set(groups.values()) if name in graded}
     alone = graded.keys() | course.submitted(groups, key.assignment)
     if together:
-        graded |= _shared_among(course, gradebook, key, together, groups, alone)
+        lateness = members_lateness(gradebook, course.config, key.assignment, corrected)
+        graded |= _shared_among(gradebook, key, together, groups, alone, lateness)
     own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
     return WholeClass(
         key=key,
@@ -217,12 +232,12 @@ def read_class(course: Course, gradebook: SharedGradebook, key: AnswerKey) -> Wh
 
 
 def _shared_among(
-    course: Course,
     gradebook: SharedGradebook,
     key: AnswerKey,
     together: dict[str, Result],
     groups: Groups,
     alone: set[str],
+    lateness: Callable[[str, str, float], tuple[float, float]],
 ) -> Iterator[tuple[str, Result]]:
     """Each member's result, with the member's own lateness, points and comments.
 
@@ -230,7 +245,6 @@ def _shared_among(
         together: what the groups handed in, by their names.
         alone: who handed in without the group.
     """
-    lateness = members_lateness(gradebook, course.config, key.assignment)
     own_marks = read_own_marks(gradebook, key.assignment)
     for student, group in groups.items():
         if (result := together.get(group)) is None:
@@ -294,10 +308,11 @@ def without_result(
     return made
 
 
-def without_time(gradebook: SharedGradebook, assignment: str) -> tuple[set[str], set[str]]:
+def without_time(gradebook: SharedGradebook, assignment: str, corrected: Times) -> tuple[set[str], set[str]]:
     """Submissions of unknown time: those that Canvas marked late, and those that it did not pack."""
     flagged = dict(LATE_FLAGS.rows(gradebook, "student", "late", assignment=assignment))
-    undated = {who for who, when in submission_times(gradebook, assignment).items() if when is None}
+    times = {**submission_times(gradebook, assignment), **corrected}
+    undated = {who for who, when in times.items() if when is None}
     return {who for who in undated if flagged.get(who)}, undated - flagged.keys()
 
 
@@ -316,12 +331,13 @@ def with_lateness(
     assignment: str,
     results: Iterable[Result],
     gone: Collection[str],
+    corrected: Times = MappingProxyType({}),
 ) -> Iterator[Result]:
     """The results with what lateness costs now, Canvas's late mark, flags for a missing submission and for an unknown
     time that may cost points, and whether feedback was returned before the points changed.
     """
-    late_now = lateness_now(gradebook, course.config, assignment)
-    marked, unknown = without_time(gradebook, assignment)
+    late_now = lateness_now(gradebook, course.config, assignment, corrected)
+    marked, unknown = without_time(gradebook, assignment, corrected)
     may_cost = costs_points(course.config) and read_due_dates(gradebook).get(assignment)
     for result in results:
         student = result.student

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from autograde.course import answer_key, configuration, submission_files
+from autograde.course import answer_key, configuration, submission_files, submission_rows
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.wording import counted, duration, lines_about, points, safe
@@ -28,6 +28,7 @@ from autograde.people.late import (
     read_due_date,
     read_due_dates,
     read_extensions,
+    read_times,
     read_zones,
     stale_feedback,
     take_times,
@@ -38,6 +39,7 @@ from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zon
 
 TYPED_FOR_ALL = "all"  # what people type for every assignment
 TYPED_FOR_NONE = "never"  # what they type for no due date
+OLDER = "the gradebook has an older time or late penalty: {students}. Bring it up to date: autograde grade {assignment}"
 
 
 def show_due_dates(course: Course, gradebook: SharedGradebook) -> Iterator[str]:
@@ -153,11 +155,11 @@ def late_table(
     course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey
 ) -> tuple[Table, list[str]]:
     """Who was late, with the times next to the notebooks as they are now, and the lines below the table."""
-    try:
-        odd, changed = take_times(course, gradebook, course.submissions(key.assignment))
-    except UsageError:  # the submissions were put away
-        odd, changed = [], {}
-    whole = class_results.read_class(course, gradebook, key)
+    stored = submission_rows.submission_times(gradebook, key.assignment)
+    submitters = course.submitters(key.assignment)
+    times_there, odd = read_times(course, (course.submission(who, key.assignment) for who in submitters))
+    corrected = {who: when for who, when in times_there.items() if stored.get(who, when) != when}
+    whole = class_results.read_class(course, gradebook, key, corrected)
     due, extensions = read_due_dates(gradebook).get(key.assignment), read_extensions(gradebook)
     times = {
         who: duration(time.total_seconds())
@@ -177,14 +179,20 @@ def late_table(
             f"{points(result.score)} / {points(result.max_score)}",
         )
     lines = []
-    unknown = class_results.without_time(gradebook, key.assignment)[1] & whole.graded.keys() if due else set()
+    undated = class_results.without_time(gradebook, key.assignment, corrected)[1]
+    unknown = undated & whole.graded.keys() if due else set()
     if due and not late:
         lines.append("no submission with a known time was late." if unknown else "no submission was late.")
     others = [f"{who} ({time})" for who, time in sorted(times.items())]
     lines += lines_about(
-        {NO_TIME: sorted(unknown - {*odd}), ODD_TIME: odd, "other extensions: {students}": others}
+        {
+            NO_TIME: sorted(unknown - {*odd}),
+            ODD_TIME: odd,
+            "other extensions: {students}": others,
+            OLDER: sorted({*whole.older_penalties, *corrected}),
+        },
+        key.assignment,
     )
-    lines += _lines(course, changed)
     told = due_in_words(due, read_zones(gradebook).get(key.assignment))
     return table, [*lines, f"due: {told}", _price(course)]
 

@@ -8,8 +8,9 @@ runs, and no grade changes.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
+from types import MappingProxyType
 
 from nbgrader.api import Assignment, Gradebook, SubmittedAssignment, SubmittedNotebook
 from nbgrader.plugins import LateSubmissionPlugin
@@ -38,6 +39,7 @@ YEAR = 365 * 86_400.0
 DAY = 86_400.0
 MINUTE = 60.0
 Extensions = dict[tuple[str, str], timedelta]  # by student and assignment
+Times = Mapping[str, datetime | None]  # when students submitted, in UTC without tzinfo; None: unknown
 PenaltyChanges = dict[
     tuple[str, str], tuple[float, float]
 ]  # penalties before and now, by student and assignment
@@ -131,7 +133,11 @@ def extension_of(extensions: Extensions, student: str, assignment: str) -> timed
 
 
 def _decided(
-    gradebook: SharedGradebook, config: Config, assignment: str | None, student: str | None = None
+    gradebook: SharedGradebook,
+    config: Config,
+    assignment: str | None,
+    student: str | None = None,
+    corrected: Times = MappingProxyType({}),
 ) -> Iterator[tuple[str, SubmittedAssignment, SubmittedNotebook, timedelta | None, float, float | None]]:
     """The notebooks that are or were late, after their assignments' names, each with what the rule says of it now."""
     rule = LateRule(gradebook, config)
@@ -143,6 +149,7 @@ def _decided(
             (SubmittedAssignment.timestamp > Assignment.duedate)
             | SubmittedAssignment.extension.is_not(None)
             | SubmittedNotebook.late_submission_penalty.is_not(None)
+            | SubmittedAssignment.student_id.in_(corrected)
         )
     )
     if assignment is not None:
@@ -150,8 +157,9 @@ def _decided(
     if student is not None:
         query = query.where(SubmittedAssignment.student_id == student)
     for of, submission, notebook in gradebook.db.execute(query).all():
-        when, given = submission.timestamp, submission.extension
-        decided = rule.decide(submission.student_id, of.name, when, of.duedate, notebook.score, given)
+        who, given = submission.student_id, submission.extension
+        when = corrected.get(who, submission.timestamp)
+        decided = rule.decide(who, of.name, when, of.duedate, notebook.score, given)
         yield of.name, submission, notebook, *decided
 
 
@@ -182,15 +190,17 @@ def apply_lateness(
 
 
 def lateness_now(
-    gradebook: SharedGradebook, config: Config, assignment: str
+    gradebook: SharedGradebook, config: Config, assignment: str, corrected: Times
 ) -> dict[str, tuple[float, float]]:
     """By student how many seconds late, and the points that it costs now; nothing is written.
+
+    `corrected`: times that count in place of the gradebook's.
 
     Raises:
         UsageError: the configuration sets a price that is not a number.
     """
     found: dict[str, tuple[float, float]] = {}
-    for _, submission, _, _, late, price in _decided(gradebook, config, assignment):
+    for _, submission, _, _, late, price in _decided(gradebook, config, assignment, None, corrected):
         student = submission.student_id
         found[student] = late, found.get(student, (0.0, 0.0))[1] + (price or 0.0)
     return found
@@ -254,13 +264,13 @@ class LateRule:
 
 
 def members_lateness(
-    gradebook: SharedGradebook, config: Config, assignment: str
+    gradebook: SharedGradebook, config: Config, assignment: str, corrected: Times
 ) -> Callable[[str, str, float], tuple[float, float]]:
     """A function of a student, the group that the student handed in with, and the points reached: how many seconds
     late that was with the student's own extension, and what it costs.
     """
     rule = LateRule(gradebook, config)
-    times = submission_rows.submission_times(gradebook, assignment)
+    times = {**submission_rows.submission_times(gradebook, assignment), **corrected}
     due = read_due_dates(gradebook).get(assignment)
 
     def lateness(student: str, group: str, score: float) -> tuple[float, float]:
@@ -270,10 +280,30 @@ def members_lateness(
     return lateness
 
 
+def read_times(course: Course, submissions: Iterable[Submission]) -> tuple[Times, list[str]]:
+    """The times next to submissions, and who has an odd one, as `ODD_TIME` says of them.
+
+    A time is None where its file is gone or odd; of a file that cannot be read now there is none.
+    """
+    home, times, odd = configuration.exchange_zone(course.config), {}, []
+    for submission in submissions:
+        path = submission.folder / submission_files.TIMESTAMP
+        try:
+            when = submission_files.read_time(submission, home)
+        except OddTimestampError:
+            odd.append(submission.student)
+            when = None
+        else:
+            if when is None and lies_there(path):
+                continue
+        times[submission.student] = when
+    return times, odd
+
+
 def take_times(
     course: Course, gradebook: SharedGradebook, submissions: Sequence[Submission]
 ) -> tuple[list[str], PenaltyChanges]:
-    """Read the times next to an assignment's submissions into the gradebook, None where the file is gone or odd.
+    """Read the times next to an assignment's submissions into the gradebook.
 
     Returns:
         Those with an odd time, as `ODD_TIME` says of them, and the penalties that changed.
@@ -282,21 +312,10 @@ def take_times(
         CourseError: the gradebook refuses.
         UsageError: the configuration sets a price that is not a number.
     """
-    home, assignment, odd = configuration.exchange_zone(course.config), submissions[0].assignment, []
+    assignment, (times, odd) = submissions[0].assignment, read_times(course, submissions)
     with gradebook.transaction():
-        graded = {row.student_id: row for row in gradebook.find_assignment(assignment).submissions}
-        for submission in submissions:
-            try:
-                when = submission_files.read_time(submission, home)
-            except OddTimestampError:
-                odd.append(submission.student)
-                when = None
-            else:
-                path = submission.folder / submission_files.TIMESTAMP
-                if when is None and lies_there(path):  # which cannot be read now
-                    continue
-            if submission.student in graded:
-                graded[submission.student].timestamp = when
+        for row in gradebook.find_assignment(assignment).submissions:
+            row.timestamp = times.get(row.student_id, row.timestamp)
         changed = apply_lateness(gradebook, course.config, assignment)
     return odd, changed
 

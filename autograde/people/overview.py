@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from autograde.course import answer_key, submission_rows, wording
+from autograde.course import answer_key, wording
 from autograde.course.course import Course
-from autograde.course.gradebook import has_gradebook, opened_gradebook
+from autograde.course.gradebook import has_gradebook
 from autograde.course.results import FAILED, GRADED, REVIEW, WAITING, Result
 from autograde.people import class_results, due_dates, late
 from autograde.untrusted.names import shell_word
@@ -45,12 +45,10 @@ def overview(root: Path) -> Iterator[str]:
         UsageError: the course or its gradebook cannot be opened.
         CourseError: the gradebook refuses.
     """
-    course = Course.open(root)
-    if not has_gradebook(course):
+    if not has_gradebook(Course.open(root)):
         yield "nothing is released yet. Next: autograde roster import FILE, autograde release --all"
         return
-    with opened_gradebook(course) as gradebook:
-        submission_rows.prepare(gradebook)
+    with class_results.graded_course(root) as (course, gradebook):
         dates, zones = late.read_due_dates(gradebook), late.read_zones(gradebook)
         for name in class_results.known_assignments(course, gradebook):
             word = shell_word(name)

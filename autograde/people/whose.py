@@ -41,7 +41,13 @@ TOLD, KEY, NAME = "told", "key", "name"  # what a match rests on
 # Which another system, or another course there, can have given to somebody else.
 NUMBERS = ("lms_user_id", "id_number")
 # Which fields of a Person the value of a column can be.
-CAN_BE = "id login email lms_user_id id_number", "login id email", "email id", "lms_user_id id", "id_number id"
+CAN_BE = (
+    "id login email lms_user_id id_number",
+    "login id email",
+    "email id",
+    "lms_user_id id",
+    "id_number id",
+)
 KEY_FIELDS = {fields[0]: fields for fields in map(tuple, map(str.split, CAN_BE))}
 NOT_WORD = re.compile(r"[^\w]|_")
 

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, WRONG, CourseFolder, answer
 from postgres import server
-from sqlalchemy import Column, MetaData, String, Table, create_engine, text
+from sqlalchemy import Column, MetaData, String, Table, create_engine, text, update
+from sqlalchemy.exc import DBAPIError
 
+from autograde.course import submission_rows
 from autograde.course.course import Course
 from autograde.course.gradebook import course_gradebook, open_gradebook
 from autograde.course.tables import GradebookTable, writing
 from autograde.errors import UsageError
+from autograde.people.class_results import graded_assignment, read_class
 
 pytestmark = pytest.mark.slow
 
@@ -25,8 +28,11 @@ def address():
         yield url
 
 
-def with_database(root: Path, url: str) -> CourseFolder:
+def with_database(root: Path, url: str, secret: bytes = bytes(32)) -> CourseFolder:
+    """A course of this secret: the server may know rows that were graded with it."""
     course = CourseFolder.make(root)
+    (root / ".autograde").mkdir(mode=0o700)
+    (root / ".autograde/secret").write_bytes(secret)
     course.configure(f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n{CONFIG}")
     return course
 
@@ -54,12 +60,10 @@ def everything(course, tmp_path, name):
 @pytest.mark.needs("postgresql")
 def test_every_command_gives_on_postgresql_what_it_gives_on_a_file(address, tmp_path):
     on_file = CourseFolder.make(tmp_path / "file")
-    on_server = with_database(tmp_path / "server", address)
-    (tmp_path / "server/.autograde").mkdir(mode=0o700)
     assert on_file.run("release", ASSIGNMENT).exit_code == 0
     first = everything(on_file, tmp_path, "file")
     secret = (on_file.root / ".autograde/secret").read_bytes()
-    (on_server.root / ".autograde/secret").write_bytes(secret)  # the same problems
+    on_server = with_database(tmp_path / "server", address, secret)  # the same problems
     released = on_server.run("release", ASSIGNMENT)
     assert released.exit_code == 0, released.output
     assert everything(on_server, tmp_path, "server") == first
@@ -72,8 +76,6 @@ def test_a_backup_holds_the_servers_gradebook_and_a_student_can_be_erased(addres
     import tarfile
 
     course = with_database(tmp_path / "course", address)
-    (course.root / ".autograde").mkdir(mode=0o700)
-    (course.root / ".autograde/secret").write_bytes(bytes(32))  # the server may know graded rows already
     course.submit("zoe")
     course.grade()
     done = course.run("backup", "--out", tmp_path / "b.tar.gz")
@@ -83,6 +85,38 @@ def test_a_backup_holds_the_servers_gradebook_and_a_student_can_be_erased(addres
     assert dump.startswith(b"PGDMP")
     assert course.run("student", "erase", "zoe", "--yes").exit_code == 0
     assert course.run("student", "erase", "zoe", "--yes").exit_code == 2
+
+
+@pytest.mark.parametrize("place", ["file", pytest.param("server", marks=pytest.mark.needs("postgresql"))])
+def test_what_is_saved_while_a_command_reads_waits_for_nobody_and_counts_from_the_next_on(
+    place, request, tmp_path, monkeypatch
+):
+    root, read_rows = tmp_path / "course", submission_rows.read_rows
+    course = (
+        CourseFolder.make(root)
+        if place == "file"
+        else with_database(root, request.getfixturevalue("address"))
+    )
+    course.submit("ann", answer(WRONG))
+    (before,) = course.grade().results
+
+    def and_meanwhile_grade(*asked):
+        monkeypatch.undo()
+        rows = read_rows(*asked)
+        course.submit("ann", answer())
+        (after,) = course.grade().results
+        assert after.score > before.score
+        return rows
+
+    monkeypatch.setattr(submission_rows, "read_rows", and_meanwhile_grade)
+    read = []
+    for _ in range(2):
+        with graded_assignment(course.root, ASSIGNMENT) as (of, gradebook, key):
+            read.append(read_class(of, gradebook, key).graded["ann"])
+            with pytest.raises(DBAPIError):
+                gradebook.db.execute(update(submission_rows.TABLE).values(tier=0))
+    assert read[0].score == before.score < read[1].score
+    assert not any(one.self_reported for one in read)
 
 
 def put_row(root: Path, name: str, meanwhile) -> None:

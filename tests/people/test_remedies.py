@@ -242,12 +242,16 @@ def test_a_new_date_names_who_is_late_and_which_feedback_is_old(odd):
     odd.follow(odd.said("due", OTHER, "2026-11-20"), "release")
     assert OTHER in os.listdir("notebooks")
     odd.configure(f"{CONFIG}c.LatePenalty.percent_per_day = 10\n")
-    (odd.submit(WHO).parent / "timestamp.txt").write_text("2026-11-21 12:00:00 UTC")
+    time = odd.submit(WHO).parent / "timestamp.txt"
+    time.write_text("2026-11-21 12:00:00 UTC")
     odd.grade()
     odd.run("feedback", NAME)
     message = odd.said("due", NAME, "2026-11-20")
     assert WHO in odd.follow(message, "due")
     assert "new or changed: 1" in odd.follow(message, "feedback")
+    time.unlink()
+    odd.follow(odd.said("due", NAME, "--late"), "grade")
+    assert "autograde grade" not in odd.said("due", NAME, "--late")
 
 
 def test_a_score_out_of_other_points_or_of_stock_nbgrader_is_graded_again(odd):
