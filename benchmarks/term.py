@@ -68,7 +68,6 @@ def main() -> None:
         timed("export csv of all", stock, "export", *where, "--out", f"{scratch}/all.csv")
         timed("feedback, every page new", stock, "feedback", ORIGIN, *where)
         timed("feedback, nothing new", stock, "feedback", ORIGIN, *where)
-        timed("backup", stock, "backup", *where, "--out", f"{scratch}/b.tar.gz")
 
 
 if __name__ == "__main__":

@@ -78,6 +78,7 @@ NEEDS = {
         "no PostgreSQL server to start",
         "sudo apt-get install postgresql",
     ),
+    "sqlite3": Need(lambda: bool(shutil.which("sqlite3")), "no sqlite3", "sudo apt-get install sqlite3"),
     "root": Need(installed.is_root, "only root can give files to another user", "sudo make test"),
     "python": Need(
         lambda: installed.python() is not None,

@@ -1,4 +1,4 @@
-"""A course and what is handed out: `new`, `release`, `notebooks`, `backup`, `restore`."""
+"""A course and what is handed out: `new`, `release`, `notebooks`."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,7 +12,6 @@ from autograde.commands import (
     argument,
     assignment_name,
     course_dir,
-    file_to_write,
     option,
     show,
 )
@@ -187,44 +186,3 @@ def notebooks_command(
         raise UsageError(f"no lesson (solutions/NN-name/name.md) in {folder.resolve()}")
     show(f"wrote {path.relative_to(folder)}" for path in build(folder, force, pictures))
     trust([text.with_suffix(".ipynb") for text in texts])
-
-
-@app.command("backup")
-def backup_command(out: Annotated[Path | None, file_to_write("../backup-COURSE-DATE.tar.gz")] = None) -> None:
-    """Write the whole course into one file, for `autograde restore`.
-
-    That is gradebook, secret, configuration, submissions, results and feedback. A gradebook in PostgreSQL is in it as gradebook.pgdump.
-
-    Example:  autograde backup --out /media/stick/adam-2026.tar.gz
-    """
-    from autograde.course.backup import backup
-
-    archive = backup(course_dir(), out)
-    size = archive.path.stat().st_size / 2**20
-    show(
-        f"{folder} lies outside the course: it is in the file as {name}"
-        for name, folder in archive.elsewhere.items()
-    )
-    typer.echo(f"{archive.path}: {counted(archive.files, 'file')}, {size:.1f} MiB, readable by you alone")
-
-
-@app.command("restore", hidden=True)
-def restore_command(
-    archive: Annotated[Path, argument("The file of `autograde backup`.")],
-    folder: Annotated[
-        Path | None, argument("The course's folder.", show_default="the course's name, here")
-    ] = None,
-) -> None:
-    """Put back what `autograde backup` saved; overwrite nothing.
-
-    FOLDER is new, or the course that lost files: existing files stay as they are. A gradebook in PostgreSQL
-    is put back by pg_restore from gradebook.pgdump; what lay outside the course is in elsewhere/.
-
-    Example:  autograde restore backup-adam-2026-DATE.tar.gz
-
-    Exit status: 0 restored; 2 nothing was written.
-    """
-    from autograde.course.backup import restore_backup
-
-    course, put_back = restore_backup(archive, folder)
-    typer.echo(f"{course}: put back {named(put_back) or 'nothing, as nothing was missing'}")

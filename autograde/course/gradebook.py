@@ -15,7 +15,6 @@ Who only reads takes a `snapshot`.
 """
 
 import re
-import shlex
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -333,11 +332,9 @@ def _graded(course: Course) -> Iterator[str]:
 
 
 def _lost(course: Course, what: str) -> UsageError:
-    backup = max(iglob(f"{course.root.parent}/backup-{course.root.name}-*.tar.gz"), default="BACKUP.tar.gz")
     return UsageError(
         f"the gradebook {shown(address_of(course))} {what}, and there is graded work in "
-        f"{course.directory.autograded_directory}/. Restore it: "
-        f"{shlex.join(['autograde', 'restore', backup, str(course.root)])}"
+        f"{course.directory.autograded_directory}/. Put a backup in its place."
     )
 
 

@@ -192,7 +192,9 @@ def write_autograded(files: Mapping[str, bytes], folder: Path, mode: int) -> Non
             half = folder / EVIDENCE_FOLDER / f"{name}.half"  # the next run replaces what a kill leaves
             half.unlink(missing_ok=True)
             half.write_bytes(data)
-            half.chmod(0o600 if name.endswith(".json") and not mode & 0o020 else mode)  # expected results are in it
+            half.chmod(
+                0o600 if name.endswith(".json") and not mode & 0o020 else mode
+            )  # expected results are in it
             half.replace(path)
 
 

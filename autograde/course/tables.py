@@ -98,8 +98,7 @@ def make_tables(engine: Engine, course: str) -> None:
     with engine.connect() as connection:
         if not _has_todays_columns(connection):
             raise UsageError(
-                "the gradebook was made by an earlier nbgrader. Back it up with `autograde backup`, "
-                "then run `nbgrader db upgrade`"
+                "the gradebook was made by an earlier nbgrader. Back it up, then run `nbgrader db upgrade`"
             )
         if only_value(connection, VERSION) is not None:
             _require_all(connection)

@@ -32,7 +32,7 @@ def test_at_most_twenty_commands_are_listed_each_for_who_runs_it():
     assert len([*students, *lecturers, *machines]) <= 20
 
 
-@pytest.mark.parametrize("command", ["notebooks", "restore", "selftest"])
+@pytest.mark.parametrize("command", ["notebooks", "selftest"])
 def test_a_command_that_is_not_listed_can_be_typed_and_is_in_the_reference(command):
     assert all(command not in listed for listed in panels().values())
     typed(command, "--help")

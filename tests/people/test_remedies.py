@@ -6,10 +6,8 @@ import os
 import re
 import shlex
 import shutil
-import sqlite3
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -468,17 +466,6 @@ def test_a_folder_that_is_no_course_is_made_one_or_another_is_named(odd, tmp_pat
     assert "say with --key" in typed("mark", "x; y.ipynb")
     nbformat.write(lesson(), place / "key; 1.ipynb")
     assert "say with --key" not in typed("mark", "x; y.ipynb", "--key", "key; 1.ipynb", "--isolation", "none")
-    monkeypatch.chdir(odd.root)
-    odd.configure(CONFIG)
-    odd.done("backup", "--out", place / "b; 1.tar.gz")
-    message = typed("restore", place / "b; 1.tar.gz")
-    typed(*shlex.split(message.rpartition("autograde ")[2]), status=0)
-    with closing(sqlite3.connect(odd.root / "gradebook.db")) as gradebook, gradebook:
-        gradebook.execute("alter table grade drop column extra_credit")
-    odd.submit(WHO)
-    message = odd.said("grade", NAME)
-    assert "autograde backup" in message
-    odd.done("backup", "--out", place / "b; 2.tar.gz")
 
 
 def test_a_release_that_is_refused_is_made_as_it_says(odd, monkeypatch):
