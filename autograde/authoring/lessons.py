@@ -123,9 +123,7 @@ def release_notebooks(
         if own is None:
             opened = Course.open(course)
             with only_grader(opened), opened_gradebook(opened) as gradebook:
-                converted = answer_key.convert_and_register(
-                    opened, gradebook, assignment, scratch, tried.solutions
-                )
+                converted = answer_key.convert_and_register(opened, gradebook, assignment, scratch, tried)
             _name_leftovers(converted, target)
         else:
             converted = conversion.convert(course, own, assignment, scratch, register=False)

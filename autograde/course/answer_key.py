@@ -1,13 +1,14 @@
 """What the instructor's notebooks say: cells, points and checks, read from the gradebook, never from a submission.
 
-Next to each notebook is what students were handed out of it. A release keeps its versions. What the gradebook holds
-now counts as one more: the course's own release steps make of it what they would hand out, without hidden tests and
-mark schemes. An assignment that the gradebook does not know yet is registered from the instructor's notebooks.
+Next to each notebook is what students were handed out of it: a release keeps its versions. What nbgrader alone released
+is adopted once: the course's own release steps make of the gradebook's cells what they would hand out, without hidden
+tests and mark schemes. An assignment that the gradebook does not know yet is registered from the instructor's notebooks.
 
 `autograde mark` has no gradebook: its key is a notebook, a lesson of the wheel or a file. One with nbgrader's checksums
 is a release, and is taken as it is. Of any other nbgrader's release steps make, in memory, what students got.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -42,17 +43,22 @@ from autograde.course.release_steps import (
     RequireCurrent,
     Seal,
     check_name,
-    named_pictures,
 )
-from autograde.course.solutions import Solution, keep_solutions, read_solutions
+from autograde.course.solutions import Hooks, Solution, Trial, keep_trial, read_trial
 from autograde.course.versions import (
+    HandedOut,
+    Pictures,
     ReleasedCell,
     Version,
+    digest_of_rows,
     grade_id_of,
     is_known,
+    named_pictures,
+    pictures_in,
+    read_handed_out,
     read_notebook,
-    read_versions,
     released_cells,
+    remember,
     source_digest,
 )
 from autograde.errors import UsageError
@@ -143,6 +149,8 @@ class KeyNotebook:
     kernelspec: dict[str, Any]
     cells: dict[str, KeyCell]
     versions: tuple[Version, ...] = ()
+    rows: str = ""
+    """The digest of what nbgrader's tables have of it."""
 
     def find(self, cell: NotebookNode) -> KeyCell | None:
         """What the instructor's notebook has for a cell, by its grade_id."""
@@ -187,6 +195,8 @@ class AnswerKey:
     notebooks: dict[str, KeyNotebook]
     solutions: Mapping[str, Solution] = field(default_factory=dict)
     """Of notebooks whose cells define checks, by name."""
+    hooks: Hooks = field(default_factory=dict)
+    """Those of the solution's tests, as a trial found them."""
 
     @property
     def checks(self) -> list[str]:
@@ -248,7 +258,8 @@ def _read_notebook(notebook: Notebook) -> KeyNotebook:
         )
         for cell in notebook.source_cells
     }
-    return KeyNotebook(notebook.name, json.loads(notebook.kernelspec or "{}"), cells)
+    kernel = json.loads(notebook.kernelspec or "{}")
+    return KeyNotebook(notebook.name, kernel, cells, rows=digest_of_rows(notebook))
 
 
 def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -> AnswerKey:
@@ -261,13 +272,20 @@ def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -
     key = read_key(gradebook, assignment)
     for name, notebook in key.notebooks.items():
         require_python(f"{name}.ipynb", notebook.kernelspec)
-    stored, solutions = read_versions(gradebook, assignment), read_solutions(gradebook, assignment)
+    known = read_handed_out(gradebook, assignment)
     gradebook.db.rollback()
-    notebooks = {
-        name: _with_versions(course, assignment, notebook, stored.get(name, ()))
-        for name, notebook in key.notebooks.items()
-    }
-    return replace(key, notebooks=with_solutions(notebooks, solutions), solutions=solutions)
+    for name in key.notebooks:
+        if not _is_current(course, key, name, known):
+            _adopt(course, gradebook, key, name)
+    known, trial = read_handed_out(gradebook, assignment), read_trial(gradebook, assignment)
+    gradebook.db.rollback()
+    notebooks = {name: _as_handed_out(notebook, known[name]) for name, notebook in key.notebooks.items()}
+    return replace(
+        key,
+        notebooks=with_solutions(notebooks, trial.solutions),
+        solutions=trial.solutions,
+        hooks=trial.hooks or {},
+    )
 
 
 def with_solutions(
@@ -286,35 +304,61 @@ def with_solutions(
     return made
 
 
-def _with_versions(
-    course: Course, assignment: str, notebook: KeyNotebook, stored: tuple[Version, ...]
-) -> KeyNotebook:
-    source = course.source(assignment) / f"{notebook.name}.ipynb"
-    try:
-        now = _as_released_now(course, assignment, notebook)
-        # Of a release of nbgrader's alone the gradebook does not know what stands between the graded cells.
-        in_source = (released_cells(read_notebook(source)),) if not stored and source.is_file() else ()
-        versions = (now, *stored, *in_source)
-    except Exception as error:  # a release step of the course's own may fail in any way
-        if not stored:
-            raise UsageError(
-                f"what students were given of {assignment!r} cannot be found out: a release step of "
-                f"the course fails on {notebook.name}.ipynb as the gradebook has it ({error}). Mend "
-                f"it in nbgrader_config.py, or release again: autograde release {shell_word(assignment)}"
-            ) from error
-        versions = stored
-    places = {cell.grade_id: index for index, cell in enumerate(versions[-1])}
-    order = sorted(notebook.cells, key=lambda grade_id: places.get(grade_id, len(places)))
-    # From the instructor's notebook: the gradebook keeps no pictures.
-    wanted = {name for name, cell in notebook.cells.items() if cell.locked and "attachment:" in cell.source}
-    beside = read_notebook(source).cells if wanted and source.is_file() else ()
-    pictures = {grade_id_of(cell): named_pictures(cell) for cell in beside if grade_id_of(cell) in wanted}
-    courses = {cell.grade_id: cell.course for version in versions for cell in version if cell.course}
+def _as_handed_out(notebook: KeyNotebook, known: HandedOut) -> KeyNotebook:
+    """The notebook with its versions, its cells in the order of the newest, with what those say of them."""
+    places = {cell.grade_id: index for index, cell in enumerate(known.versions[-1])}
+    courses = {cell.grade_id: cell.course for version in known.versions for cell in version if cell.course}
     cells = {
-        name: replace(notebook.cells[name], attachments=pictures.get(name, {}), course=courses.get(name, ""))
-        for name in order
+        name: replace(
+            cell,
+            attachments=known.pictures.get(name, {}) if cell.locked else {},
+            course=courses.get(name, ""),
+        )
+        for name, cell in sorted(notebook.cells.items(), key=lambda item: places.get(item[0], len(places)))
     }
-    return replace(notebook, cells=cells, versions=versions)
+    return replace(notebook, cells=cells, versions=known.versions)
+
+
+def _is_current(course: Course, key: AnswerKey, name: str, known: Mapping[str, HandedOut]) -> bool:
+    """Whether the newest version that is known of a notebook is of what the gradebook holds now."""
+    rows, _, source = known[name].of.partition(" ") if name in known else ("", "", "")
+    return rows == key.notebooks[name].rows and source in ("", _digest(_source(course, key, name)))
+
+
+def _source(course: Course, key: AnswerKey, name: str) -> Path:
+    return course.source(key.assignment) / f"{name}.ipynb"
+
+
+def _adopt(course: Course, gradebook: SharedGradebook, key: AnswerKey, name: str) -> None:
+    """Keep what nbgrader alone released as versions: the gradebook's cells and, as it does not know what stands
+    between them, the instructor's notebook.
+
+    Raises:
+        UsageError: a release step of the course's own fails, and no version is known.
+    """
+    notebook, path = key.notebooks[name], _source(course, key, name)
+    try:
+        made: list[tuple[Version, Pictures, str]] = [
+            (_as_released_now(course, key.assignment, notebook), {}, notebook.rows)
+        ]
+        if path.is_file():
+            source = read_notebook(path)
+            made.append((released_cells(source), pictures_in(source), f"{notebook.rows} {_digest(path)}"))
+    except Exception as error:  # a release step of the course's own may fail in any way
+        if read_handed_out(gradebook, key.assignment).get(name):
+            return
+        raise UsageError(
+            f"what students were given of {key.assignment!r} cannot be found out: a release step of "
+            f"the course fails on {name}.ipynb as the gradebook has it ({error}). Mend "
+            f"it in nbgrader_config.py, or release again: autograde release {shell_word(key.assignment)}"
+        ) from error
+    with gradebook.transaction():
+        for cells, pictures, of in made:
+            remember(gradebook, key.assignment, name, cells, pictures, of)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def _as_released_now(course: Course, assignment: str, key: KeyNotebook) -> Version:
@@ -362,7 +406,7 @@ def register(course: Course, gradebook: SharedGradebook, assignment: str) -> Non
     for path in notebooks_in(course.root / SOURCE / assignment):
         require_sound(path)
     with scratch_folder(course.private, SCRATCH) as scratch:
-        convert_and_register(course, gradebook, assignment, scratch, {})
+        convert_and_register(course, gradebook, assignment, scratch, Trial())
 
 
 def convert_and_register(
@@ -370,22 +414,22 @@ def convert_and_register(
     gradebook: SharedGradebook,
     assignment: str,
     scratch: Path,
-    solutions: Mapping[str, Solution],
+    trial: Trial,
 ) -> Path:
     """What students get, made in `scratch`, and the gradebook knows of it: wholly, or not at all.
 
     Args:
-        solutions: of the notebooks that define checks.
+        trial: of the solution.
 
     Raises:
         UsageError: nbgrader's own refusal, or there are submissions and other notebooks than before.
     """
     _require_as_submitted(course, gradebook, assignment)
     config = deepcopy(course.config)
-    config.AddProblems.folded = {name: dict(solution.folded) for name, solution in solutions.items()}
+    config.AddProblems.folded = {name: dict(solution.folded) for name, solution in trial.solutions.items()}
     # nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points.
     with gradebook.transaction(), gradebook.shared():
-        keep_solutions(gradebook, assignment, solutions)
+        keep_trial(gradebook, assignment, trial)
         return convert(course.root, config, assignment, scratch)
 
 

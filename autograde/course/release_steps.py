@@ -20,10 +20,12 @@ from traitlets import Dict, List, Unicode, default
 
 from autograde.course import assignments, solutions, texts
 from autograde.course.versions import (
+    digest_of_rows,
     fields_of,
     grade_id_of,
     is_known,
     named_pictures,
+    pictures_in,
     read_notebook,
     released_cells,
     remember,
@@ -304,7 +306,9 @@ class RememberRelease(Step):
                 courses[grade_id_of(cell)] = find(name).course
         # The shared one, where there is one.
         with preprocessors.savecells.Gradebook(names["db_url"]) as gradebook:
-            remember(gradebook, names["assignment"], names["notebook"], released_cells(nb, courses))
+            assignment, notebook = names["assignment"], names["notebook"]
+            rows = digest_of_rows(gradebook.find_notebook(notebook, assignment))
+            remember(gradebook, assignment, notebook, released_cells(nb, courses), pictures_in(nb), rows)
             gradebook.db.commit()
 
 

@@ -1,25 +1,27 @@
-"""What a release keeps of solutions whose cells define checks: one row an assignment, next to the versions.
+"""What a release keeps of the trial of an assignment's solution: one row, next to the versions.
 
-Nothing of `source/` is run by `grade`: what is right for a submission is what this notebook gives.
+Nothing of `solutions/` is run by `grade`: what is right for a submission is what these notebooks give.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from sqlalchemy import Text
+from sqlalchemy import JSON
 
 from autograde.course.tables import GradebookTable
 
 ASKED = re.compile(r"^# (Arguments: .+)$", re.MULTILINE)
 """In a folded cell: what an answer is called with, and the parts of its result."""
-TABLE = GradebookTable("autograde_solution", "assignment", solutions=Text)
+TABLE = GradebookTable("autograde_trial", "assignment", solutions=JSON, hooks=JSON)
+Hooks = Mapping[str, Mapping[str, Collection[str]]]
+"""The event hooks with which the test cells of a notebook run, by the notebook's name and the grade_id."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Trial:
     """Of the notebooks whose cells define checks, by name."""
     lines: list[str] = field(default_factory=list)
     """A line about each check that they define."""
+    hooks: Hooks | None = None
+    """Those of the solution; None where it was not tried."""
 
 
 def folded_id(grade_id: str) -> str:
@@ -81,22 +85,17 @@ def folded_id(grade_id: str) -> str:
     return f"{grade_id}-problems"
 
 
-def keep_solutions(gradebook: Gradebook, assignment: str, solutions: Mapping[str, Solution]) -> None:
-    """Keep the solutions of an assignment's notebooks in place of those before; within the transaction that runs."""
-    row = {
-        "assignment": assignment,
-        "solutions": json.dumps({name: asdict(one) for name, one in solutions.items()}),
-    }
-    if solutions:
+def keep_trial(gradebook: Gradebook, assignment: str, trial: Trial) -> None:
+    """Keep what a trial showed in place of the one before; within the transaction that runs."""
+    solutions = {name: asdict(one) for name, one in trial.solutions.items()}
+    row = {"assignment": assignment, "solutions": solutions, "hooks": trial.hooks}
+    TABLE.remove(gradebook, [row])
+    if trial.hooks is not None:
         TABLE.put(gradebook, [row])
-    else:
-        TABLE.remove(gradebook, [row])
 
 
-def read_solutions(gradebook: Gradebook, assignment: str) -> dict[str, Solution]:
-    """The kept solutions of an assignment, by the notebook's name."""
-    return {
-        name: Solution(**data)
-        for (text,) in TABLE.rows(gradebook, "solutions", assignment=assignment)
-        for name, data in json.loads(text).items()
-    }
+def read_trial(gradebook: Gradebook, assignment: str) -> Trial:
+    """What was kept of an assignment's trial, its solutions and hooks; nothing of one that was not tried."""
+    for solutions, hooks in TABLE.rows(gradebook, "solutions", "hooks", assignment=assignment):
+        return Trial(solutions={name: Solution(**data) for name, data in solutions.items()}, hooks=hooks)
+    return Trial()

@@ -2,8 +2,7 @@
 
 The row is written in nbgrader's transaction. It says which files were graded (`digest`), which files came of it
 (`products`) and which automatic scores (`auto_scores`). Where the first two disagree with what lies on the disk,
-the submission is graded again: so a run continues after a kill. A table next to it holds the rows' format; a
-gradebook with another format is refused.
+the submission is graded again: so a run continues after a kill.
 
 Scores are those that nbgrader has now: automatic, given by hand, extra credit, late penalties.
 """
@@ -22,21 +21,18 @@ from sqlalchemy import (
     Integer,
     Row,
     String,
-    Table,
     Text,
     bindparam,
     delete,
     insert,
+    inspect,
     select,
 )
 
 from autograde.course.answer_key import AnswerKey
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.results import EARLIER_VERSION, GRADED, CellScore, Result
-from autograde.course.tables import GradebookTable, only_value, writing
-from autograde.errors import UsageError
-
-FORMAT = 1
+from autograde.course.tables import GradebookTable, keep_format, writing
 
 TABLE = GradebookTable(
     "autograde_submission",
@@ -53,7 +49,6 @@ TABLE = GradebookTable(
     points=JSON,
     answers=JSON,
 ).table
-FORMATS = Table("autograde_format", TABLE.metadata, Column("format", Integer, primary_key=True))
 
 
 class AnswerDigests(NamedTuple):
@@ -107,23 +102,11 @@ class SubmissionRow:
 
 
 def prepare(gradebook: SharedGradebook) -> None:
-    """Make the tables, and the indexes of nbgrader's tables, where they are missing.
-
-    Raises:
-        UsageError: the rows have another format.
-    """
-    with gradebook.engine.connect() as connection:
-        number = only_value(connection, FORMATS)
-    if number is None:
+    """Make the table, and the indexes of nbgrader's tables, where they are missing."""
+    if not inspect(gradebook.engine).has_table(TABLE.name):
         with writing(gradebook.engine) as connection:
-            TABLE.metadata.create_all(connection)
-            if only_value(connection, FORMATS) is None:
-                connection.execute(insert(FORMATS).values(format=FORMAT))
-    elif number != FORMAT:
-        raise UsageError(
-            f"the gradebook's rows have the format {number}, this version reads {FORMAT}. Grade with the version "
-            "that wrote them, or start with a new gradebook"
-        )
+            keep_format(connection)
+            TABLE.create(connection, checkfirst=True)
     gradebook.add_indexes()
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Column,
     Connection,
     Engine,
+    Integer,
     MetaData,
     Row,
     String,
@@ -27,6 +28,8 @@ from sqlalchemy import (
 
 from autograde.errors import UsageError
 
+FORMAT = 2  # of all that this program writes next to nbgrader's tables
+FORMATS = Table("autograde_format", MetaData(), Column("format", Integer, primary_key=True))
 MAKING_TABLES = 0x64656C6162  # the number of PostgreSQL's lock, for all versions of this program
 
 
@@ -68,6 +71,7 @@ class GradebookTable:
         if not self.is_there(gradebook):
             connection = gradebook.db.connection()
             make_tables_alone(connection)
+            keep_format(connection)
             self.table.create(connection, checkfirst=True)
         self.remove(gradebook, rows)
         if rows:
@@ -92,13 +96,18 @@ def make_tables(engine: Engine, course: str) -> None:
         course: the id of its row.
 
     Raises:
-        UsageError: the tables are of an earlier version of nbgrader, or one was lost.
+        UsageError: the tables are of an earlier version of nbgrader or of another one of this program, or one was lost.
         DBAPIError: the database refuses.
     """
     with engine.connect() as connection:
         if not _has_todays_columns(connection):
             raise UsageError(
                 "the gradebook was made by an earlier nbgrader. Back it up, then run `nbgrader db upgrade`"
+            )
+        if (number := only_value(connection, FORMATS)) not in (None, FORMAT):
+            raise UsageError(
+                f"the gradebook's rows have the format {number}, this version reads {FORMAT}. Grade with the version "
+                "that wrote them, or start with a new gradebook"
             )
         if only_value(connection, VERSION) is not None:
             _require_all(connection)
@@ -141,6 +150,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         make_tables_alone(connection)
         yield connection
+
+
+def keep_format(connection: Connection) -> None:
+    """Say in the gradebook which format our rows have, where nothing says it yet."""
+    FORMATS.create(connection, checkfirst=True)
+    if only_value(connection, FORMATS) is None:
+        connection.execute(insert(FORMATS).values(format=FORMAT))
 
 
 def head_version() -> str:

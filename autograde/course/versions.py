@@ -1,31 +1,36 @@
-"""Every version that was released: one row a notebook and version, next to nbgrader's tables, with digests and no text.
+"""What students were handed out: one row a notebook and version, next to nbgrader's tables, with digests and no text.
 
-A course without rows (released by nbgrader alone) is graded by what its gradebook says.
+Each says of which rows of nbgrader's it is, so that grading notices what nbgrader alone released since.
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
 from nbformat import NotebookNode, read
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, Notebook
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
-from sqlalchemy import Column, Integer, Text
+from sqlalchemy import JSON, Column, Integer, Text
 
 from autograde.course.tables import GradebookTable
-from autograde.errors import UsageError
 from autograde.untrusted.submitted_notebook import apart
 
-FORMAT = 1
 TABLE = GradebookTable(
-    "autograde_release", "assignment notebook", Column("version", Integer, primary_key=True), cells=Text
+    "autograde_release",
+    "assignment notebook",
+    Column("version", Integer, primary_key=True),
+    cells=JSON,
+    pictures=JSON,
+    of=Text,
 )
+# Of nbgrader's rows, which has those of its kind.
+COLUMNS = "type", "name", "cell_type", "locked", "source", "checksum"
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,20 @@ class ReleasedCell:
 
 
 Version = tuple[ReleasedCell, ...]
+Pictures = Mapping[str, Mapping[str, Any]]
+"""The attachments that the texts of locked cells name, by grade_id."""
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """What students were handed out of a notebook."""
+
+    versions: tuple[Version, ...] = ()
+    """Oldest first."""
+    pictures: Pictures = field(default_factory=dict)
+    """Those of the newest version."""
+    of: str = ""
+    """Of what that version is: a digest of nbgrader's rows, after a space perhaps one of the instructor's notebook."""
 
 
 def released_cells(notebook: NotebookNode, courses: Mapping[str, str] = MappingProxyType({})) -> Version:
@@ -81,6 +100,12 @@ def named_pictures(cell: Mapping[str, Any]) -> dict[str, Any]:
     """The attachments that a cell's text names."""
     attached = cell.get("attachments", {}).items()
     return {name: data for name, data in attached if naming(name).search(cell["source"])}
+
+
+def pictures_in(notebook: NotebookNode) -> Pictures:
+    """The pictures of the notebook's locked cells."""
+    found = {grade_id_of(cell): named_pictures(cell) for cell in notebook.cells if is_locked(cell)}
+    return {grade_id: pictures for grade_id, pictures in found.items() if pictures}
 
 
 def naming(picture: str) -> re.Pattern[str]:
@@ -113,30 +138,41 @@ def source_digest(cell: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
-def remember(gradebook: Gradebook, assignment: str, notebook: str, cells: Version) -> None:
-    """Add a version, unless it is the newest one already; within the transaction that runs."""
-    known = read_versions(gradebook, assignment).get(notebook, ())
-    if known and known[-1] == cells:
-        return
-    text = json.dumps({"format": FORMAT, "cells": [astuple(cell) for cell in cells]})
-    row = {"assignment": assignment, "notebook": notebook, "version": len(known) + 1, "cells": text}
+def digest_of_rows(notebook: Notebook) -> str:
+    """A digest of what nbgrader's tables have of a notebook."""
+    cells = (*notebook.grade_cells, *notebook.task_cells, *notebook.solution_cells, *notebook.source_cells)
+    rows = sorted(
+        (*(str(getattr(cell, column, None)) for column in COLUMNS), float(getattr(cell, "max_score", 0) or 0))
+        for cell in cells
+    )
+    return hashlib.sha256(json.dumps([notebook.kernelspec, rows]).encode()).hexdigest()
+
+
+def remember(
+    gradebook: Gradebook, assignment: str, notebook: str, cells: Version, pictures: Pictures, of: str
+) -> None:
+    """Add a version, in place of the newest one where that has the same cells; within the transaction that runs.
+
+    `of`: see `HandedOut`.
+    """
+    known = read_handed_out(gradebook, assignment).get(notebook, HandedOut()).versions
+    row = {
+        "assignment": assignment,
+        "notebook": notebook,
+        "version": len(known) + (known[-1:] != (cells,)),
+        "cells": [astuple(cell) for cell in cells],
+        "pictures": pictures,
+        "of": of,
+    }
     TABLE.put(gradebook, [row])
 
 
-def read_versions(gradebook: Gradebook, assignment: str) -> dict[str, tuple[Version, ...]]:
-    """The versions of each notebook of an assignment, the newest last; none where none were kept.
-
-    Raises:
-        UsageError: a newer version of the grader kept one.
-    """
-    versions = {}
-    for notebook, text in TABLE.rows(gradebook, "notebook", "cells", assignment=assignment):
-        stored = json.loads(text)
-        if stored["format"] > FORMAT:
-            raise UsageError(
-                "the gradebook holds a release of a newer version of the grader (format "
-                f"{stored['format']}, this one knows {FORMAT}). Install that version"
-            )
-        version = tuple(ReleasedCell(*fields) for fields in stored["cells"])
-        versions[notebook] = (*versions.get(notebook, ()), version)
-    return versions
+def read_handed_out(gradebook: Gradebook, assignment: str) -> dict[str, HandedOut]:
+    """What was handed out of each notebook of an assignment; nothing of what nbgrader alone released."""
+    found: dict[str, HandedOut] = {}
+    columns = "notebook", "cells", "pictures", "of"
+    for notebook, cells, pictures, of in TABLE.rows(gradebook, *columns, assignment=assignment):
+        version = tuple(ReleasedCell(*fields) for fields in cells)
+        earlier = found.get(notebook, HandedOut()).versions
+        found[notebook] = HandedOut((*earlier, version), pictures, of)
+    return found

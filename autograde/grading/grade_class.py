@@ -183,7 +183,7 @@ class ClassRun:
                     reader=reader,
                     home=configuration.exchange_zone(course.config),
                     runner=run_cells.CellRunner(
-                        sandbox, secret, files, course.source(key.assignment), solver
+                        sandbox, secret, files, lambda one: key.hooks.get(one.key.name, {}), solver
                     ),
                     saver=save.Saver(course, self.gradebook, key),
                     waits=self.watcher.waits,

@@ -86,8 +86,9 @@ def mark(options: MarkOptions) -> Result:
     )
     with make_pool(checks=answers.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
         pool.prove()
-        run.notebook_runs[0].key = defining.define(solver, key.notebook, answer_key.read_notebook(key.file))
-        runner = run_cells.CellRunner(pool, secret, {}, key.file.parent, solver)
+        solution = answer_key.read_notebook(key.file)
+        run.notebook_runs[0].key = defining.define(solver, key.notebook, solution)
+        runner = run_cells.CellRunner(pool, secret, {}, lambda _: run_cells.hooks_in(solution, pool), solver)
         runner.prepare([run])
         runner.finish(runner.start(run))
     judge.judge_submission(run)

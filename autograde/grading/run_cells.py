@@ -8,17 +8,16 @@ before each (`autograde/sandbox/inside/notebook.py`). Event hooks it can only na
 them than the solution may have changed what the test gave, so those points wait for a person.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode, from_dict
 
-from autograde.course.answer_key import grade_id_of, read_notebook
 from autograde.course.course import seed_of
 from autograde.course.results import EVENT_HOOKS
+from autograde.course.versions import grade_id_of
 from autograde.errors import CourseError, MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, Pool
@@ -47,13 +46,13 @@ class CellRunner:
     """What seeds are drawn from."""
     files: Mapping[str, bytes]
     """Of the assignment: path within its folder, content."""
-    solution: Path
-    """The folder of the instructor's notebooks."""
+    allowed: Callable[[NotebookRun], Mapping[str, Collection[str]]]
+    """The event hooks that a notebook's tests may run with, by grade_id."""
     solver: "Solver | None" = None
     """Of the assignment's inline checks."""
 
     def __post_init__(self) -> None:
-        self._hooks_of_solution = cache(self._read_hooks)
+        self._hooks_of_plots = cache(self._read_hooks_of_plots)
 
     def prepare(self, runs: Sequence[SubmissionRun]) -> None:
         """Draw the seeds of submissions, and solve the problems of their inline checks."""
@@ -110,21 +109,29 @@ class CellRunner:
 
     def _suspend_hooked_tests(self, run: SubmissionRun, one: NotebookRun) -> None:
         """Let the points of a test cell wait for a person where it ran with more hooks than the solution's."""
-        allowed = self._hooks_of_solution(one.key.name) if one.hooks else {}
-        pending = [name for name, hooks in one.hooks.items() if {*hooks} - allowed.get(name, set())]
+        if not one.hooks:
+            return
+        allowed, anybodys = self.allowed(one), self._hooks_of_plots()
+        pending = [
+            name for name, hooks in one.hooks.items() if {*hooks} - anybodys - {*allowed.get(name, ())}
+        ]
         if pending:
             run.pending |= {one.name_of(name) for name in pending}
             run.flag(
                 EVENT_HOOKS, f"event hooks that the solution does not have ran around: {', '.join(pending)}"
             )
 
-    def _read_hooks(self, notebook: str) -> dict[str, set[str]]:
-        """The event hooks that each test cell of the solution runs with, by grade_id; none where no solution has this name."""
-        path = self.solution / f"{notebook}.ipynb"
-        cells = cells_to_run(read_notebook(path)) if path.is_file() else []
-        tasks = [CellTask(cell["source"], test=grade_id_of(cell) is not None) for cell in cells]
-        _, *ran = self.sandbox.submit_run([CellTask(PLOT_CELL), *tasks], 0, files=self.files).result().cells
-        return {grade_id_of(cell): {*one.hooks} for cell, one in zip(cells, ran, strict=False)}
+    def _read_hooks_of_plots(self) -> set[str]:
+        tasks = [CellTask(PLOT_CELL), CellTask("None", test=True)]
+        return {*self.sandbox.submit_run(tasks, 0).result().cells[-1].hooks}
+
+
+def hooks_in(notebook: NotebookNode, sandbox: Pool) -> dict[str, Collection[str]]:
+    """The event hooks that each test cell of a solution runs with, by grade_id."""
+    cells = cells_to_run(notebook)
+    tasks = [CellTask(cell["source"], test=grade_id_of(cell) is not None) for cell in cells]
+    ran = sandbox.submit_run(tasks, 0).result().cells
+    return {grade_id_of(cell): one.hooks for cell, one in zip(cells, ran, strict=False)}
 
 
 def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:

@@ -15,7 +15,7 @@ from autograde.course import assignments, release_steps, submission_files, wordi
 from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_key, read_notebook
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.gradebook import has_gradebook, opened_gradebook
-from autograde.course.solutions import Solution, Trial, read_solutions
+from autograde.course.solutions import Solution, Trial, read_trial
 from autograde.errors import MachineError, UsageError
 from autograde.grading import defining, grade_class, judge, run_cells
 from autograde.grading.settings import assignment_files
@@ -71,7 +71,7 @@ def try_solution(root: Path, assignment: str) -> Trial:
         except UsageError as error:
             raise UsageError(f"{assignment} is not released: {error}") from error
     trial.lines.extend(_of_submissions(course, assignment, keys, files, solver.solutions))
-    return replace(trial, solutions=solver.solutions)
+    return replace(trial, solutions=solver.solutions, hooks={one.key.name: one.hooks for one in notebooks})
 
 
 def skip_trial(root: Path, assignment: str) -> Trial:
@@ -102,7 +102,7 @@ def _of_submissions(
         return
     earlier, anew = {}, []
     with opened_gradebook(course) as gradebook, suppress(api.MissingEntry):
-        earlier = read_solutions(gradebook, assignment)
+        earlier = read_trial(gradebook, assignment).solutions
         known = read_key(gradebook, assignment).graded_cells
         anew = [
             f"{was.check} is now {cell.check}"
@@ -179,7 +179,7 @@ def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) 
     run = SubmissionRun(submission, notebook_runs=notebooks)
     files = assignment_files(course, assignment, kind="source")
     with grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1)) as pool:
-        runner = run_cells.CellRunner(pool, os.urandom(SECRET_BYTES), files, submission.folder)
+        runner = run_cells.CellRunner(pool, os.urandom(SECRET_BYTES), files, lambda one: one.hooks)
         runner.prepare([run])
         runner.finish(runner.start(run))
     return run

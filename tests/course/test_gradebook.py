@@ -71,6 +71,18 @@ def test_a_gradebook_left_without_its_version_gets_it(course, left):
     assert rows(path, "select version_num from alembic_version") == [(get_alembic_version(),)]
 
 
+def test_a_gradebook_with_rows_of_another_format_is_refused_by_every_command(course):
+    course.submit("s01")
+    course.grade()
+    rows(course.root / "gradebook.db", "update autograde_format set format = 1")
+    before = rows(course.root / "gradebook.db", TABLES)
+    for words in ("grade 06-adam", "export 06-adam", "release 06-adam", "due 06-adam never", "roster show"):
+        done = course.run(*words.split())
+        assert (done.exit_code, done.stderr.count("\n")) == (2, 1), words
+        assert "have the format 1" in done.stderr, words
+    assert rows(course.root / "gradebook.db", TABLES) == before
+
+
 def test_tables_of_another_version_are_never_called_those_of_this_one(course):
     path = course.root / "gradebook.db"
     rows(path, "alter table grade drop column extra_credit")

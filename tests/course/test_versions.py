@@ -10,7 +10,7 @@ from nbgrader.converters import GenerateAssignment
 from autograde.authoring.lessons import release_notebooks
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.versions import TABLE, read_versions
+from autograde.course.versions import TABLE, HandedOut, read_handed_out
 
 
 def change(course: CourseFolder, edit) -> None:
@@ -30,7 +30,7 @@ def other_test(notebook):
 
 def versions(course):
     with open_gradebook(Course.open(course.root)) as gradebook:
-        return read_versions(gradebook, ASSIGNMENT).get("adam", ())
+        return read_handed_out(gradebook, ASSIGNMENT).get("adam", HandedOut()).versions
 
 
 def flags(course):

@@ -23,9 +23,12 @@ import nbformat
 from course_folder import ASSIGNMENT, WRONG, CourseFolder, MilderRubric, NoSandbox, answer
 from effects import Effect, strike, watch
 from endstate import differences, end_state
+from nbgrader.converters import GenerateAssignment
 from typer.testing import CliRunner
 
 from autograde.cli import app
+from autograde.course.course import Course
+from autograde.course.gradebook import open_gradebook
 from autograde.grading import judge as graders_judge
 from autograde.grading.grade_class import GradeOptions, grade_class
 
@@ -71,6 +74,15 @@ def fresh(root: Path) -> None:
     course.submit("s02", "no notebook")
 
 
+def released_by_nbgrader(root: Path) -> None:
+    """The same, of an assignment that nbgrader alone released."""
+    fresh(root)
+    directory = Course.open(root).directory
+    open_gradebook(Course.open(root)).close()
+    directory.assignment_id = ASSIGNMENT
+    GenerateAssignment(coursedir=directory).start()
+
+
 def graded(root: Path) -> None:
     """The same, graded."""
     fresh(root)
@@ -105,6 +117,7 @@ def released(root: Path) -> None:
 
 RUNS: dict[str, tuple[Callable[[Path], None], Command]] = {
     "grade": (fresh, grade),
+    "grade what nbgrader released": (released_by_nbgrader, grade),
     "grade what was handed in again": (resubmitted, grade),
     "grade --force": (graded, force),
     "grade --rejudge": (graded, rejudge),

@@ -3,7 +3,7 @@
 import pytest
 from course_folder import ASSIGNMENT, WRONG, answer, only
 
-from autograde.course.versions import read_versions
+from autograde.course.versions import read_handed_out
 from autograde.sandbox.staging import given_to
 from verdicts.courses import CourseContent, Given
 from verdicts.spec import FunctionCheck, probe
@@ -41,7 +41,7 @@ def another(add_course, monkeypatch, tmp_path):
 def test_a_check_that_was_released_is_graded_by_its_own_course_whatever_else_is_installed(course, another):
     assert course.run("release", ASSIGNMENT, "--force").exit_code == 0
     with course.gradebook() as gradebook:
-        (version,) = read_versions(gradebook, ASSIGNMENT)["adam"]
+        (version,) = read_handed_out(gradebook, ASSIGNMENT)["adam"].versions
     assert {cell.grade_id: cell.course for cell in version if cell.course} == {
         "check-adam-update": "descentlab"
     }

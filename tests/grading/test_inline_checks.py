@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import verdicts
 from autograde.cli import app
-from autograde.course.solutions import keep_solutions, read_solutions
+from autograde.course.solutions import keep_trial, read_trial
 from verdicts.courses import courses
 from verdicts.inline import CHECKS
 
@@ -228,15 +228,19 @@ def test_an_assignment_that_was_released_untried_waits_for_a_release(tmp_path):
     [
         ('return ["x"] * 20_001', "The solution returns a list of length 20001"),
         ("return {f: y}", "The solution returns a dict with the key "),
-        ("before, x[:] = [*x], ['x'] * 20_001; x = before", "Whether the arguments are changed cannot be seen"),
+        (
+            "before, x[:] = [*x], ['x'] * 20_001; x = before",
+            "Whether the arguments are changed cannot be seen",
+        ),
     ],
 )
 def test_where_the_solution_gives_no_whole_result_on_a_students_problem_a_person_decides(tmp_path, now, said):
     course = two_answers(tmp_path)
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
-        kept = read_solutions(gradebook, "own")["own"]
+        trial = read_trial(gradebook, "own")
+        kept = trial.solutions["own"]
         cells = [(source.replace("return", f"{now}\n    return"), of) for source, of in kept.cells]
-        keep_solutions(gradebook, "own", {"own": replace(kept, cells=cells)})
+        keep_trial(gradebook, "own", replace(trial, solutions={"own": replace(kept, cells=cells)}))
         gradebook.db.commit()
     done = run_in(course, "grade", "own")
     assert done.exit_code == 1

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.grading.grade_class import GradeOptions, grade_class
+from autograde.sandbox import Pool
 
 pytestmark = pytest.mark.needs("bubblewrap")
 
@@ -113,6 +114,26 @@ def test_nothing_waits_where_the_teachers_own_cells_use_the_library(tmp_path, us
         (5, 0, ()),
         (0, 0, ()),
     ]
+
+
+def test_hooks_are_what_the_release_found_and_nothing_of_solutions_runs(tmp_path, monkeypatch):
+    course, ran, run = tmp_path / "course", [], Pool.submit_run
+    assignment(course, HOOK)
+    path = course / "solutions/hw/hw.ipynb"
+    tried = path.read_text("utf-8")
+    path.write_text(tried.replace("lambda info: None", "print"), "utf-8")
+    monkeypatch.setattr(
+        Pool,
+        "submit_run",
+        lambda self, tasks, *of, **more: ran.extend(tasks) or run(self, tasks, *of, **more),
+    )
+    _, results = graded(course, right=RIGHT)
+    assert (results["right"].score, results["right"].flags) == (5, ())
+    assert any(HOOK in task.source for task in ran), "the student's copy"
+    assert not any("print" in task.source for task in ran)
+    path.write_text(tried, "utf-8")
+    assert run_in(course, "release", "hw", "--untried").exit_code == 0
+    assert graded(course, later=RIGHT)[1]["later"].flags == ("event-hooks",)
 
 
 def test_self_reported_points_look_self_reported_in_table_report_and_export(course):

@@ -10,6 +10,8 @@ from course_folder import NoSandbox
 from stock_course import NAME, WAYS, hand_in, scores
 
 from autograde.authoring.lessons import release_notebooks
+from autograde.course.gradebook import course_gradebook
+from autograde.course.versions import read_handed_out
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
 
@@ -89,6 +91,27 @@ class Fails(ClearMarkScheme):
         raise RuntimeError("no chapter number")
 c.GenerateAssignment.preprocessors.append(Fails)
 """
+
+
+def test_what_nbgrader_alone_released_is_adopted_once_and_again_after_its_next_release(course):
+    grade(course)
+    config = course / "nbgrader_config.py"
+    own = config.read_text()
+    config.write_text(own + FAILS)
+    assert all(one.unchanged for one in grade(course).values()), "no release step ran"
+    config.write_text(own)
+
+    def kept():
+        with course_gradebook(course) as (_, gradebook):
+            return [len(one.versions) for one in read_handed_out(gradebook, NAME).values()]
+
+    before, path = kept(), course / "solutions" / NAME / "problem1.ipynb"
+    path.write_text(path.read_text().replace("squares(10)", "squares(11)"))  # of no row of nbgrader's
+    shutil.rmtree(course / "notebooks")
+    stock_course.stock_release(course)
+    hand_in(course, "later", answered=True)
+    assert {result.flags for result in grade(course).values()} == {()}
+    assert [now - then for now, then in zip(kept(), before, strict=True)] == [2, 0]
 
 
 def test_a_release_step_that_fails_on_the_gradebooks_cells_is_named(tmp_path):

@@ -472,7 +472,7 @@ def test_a_release_that_is_refused_is_made_as_it_says(odd, monkeypatch):
     odd.submit(WHO)
     with monkeypatch.context() as patch:
         patch.setattr(answer_key, "_as_released_now", Mock(side_effect=ValueError))
-        patch.setattr(answer_key, "read_versions", lambda *_: {})
+        patch.setattr(answer_key, "read_handed_out", lambda *_: {})
         message = odd.said("grade", NAME)
     odd.follow(message, "release")
     of_text = "x; 9-adam"  # a lesson's folder is named like its text
