@@ -15,9 +15,7 @@ from autograde.untrusted.names import shell_word
 from verdicts.courses import broken, courses
 
 NAME = "descentlab"
-ONE_THREAD = {
-    f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")
-}
+ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL", "NUMEXPR", "VECLIB_MAXIMUM")}
 """For each kernel that is started here: threads for small matrices only wait for each other where others compute, too."""
 TRY_LESSON = "try/lab/index.html?path="
 REQUIREMENT = re.compile(r"""(?P<name>[\w.-]+).*extra == ['"](?P<extra>\w+)['"]""")

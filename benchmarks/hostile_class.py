@@ -21,7 +21,7 @@ from nbformat.v4 import new_code_cell
 from scale import Clock
 
 from autograde.course.assignments import SOURCE
-from autograde.course.results import ClassOutcome
+from autograde.entries.entry import ClassOutcome
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))

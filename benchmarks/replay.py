@@ -27,7 +27,7 @@ from autograde.cluster import cluster_pool
 from autograde.cluster.worker import Task, pack_result, pack_task
 from autograde.course.assignments import SOURCE
 from autograde.course.course import seed_of
-from autograde.course.results import ClassOutcome
+from autograde.entries.entry import ClassOutcome
 from autograde.grading import run_cells
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 from autograde.sandbox import Pool

@@ -15,7 +15,7 @@ from collections.abc import Container
 from contextlib import ExitStack
 from pathlib import Path
 
-from autograde.course.results import ClassOutcome, Result
+from autograde.entries.entry import ClassOutcome, Entry
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -44,7 +44,7 @@ class Clock:
         """A part begins."""
         self.began, self.computed, self.in_cells = time.perf_counter(), time.process_time(), 0.0
 
-    def one(self, result: Result) -> None:
+    def one(self, result: Entry) -> None:
         """Called for every result."""
         self.done += 1
         if result.student not in self.left_out:

@@ -25,10 +25,10 @@ from typer.testing import CliRunner
 from typer.testing import Result as Done
 
 from autograde.cli import app
-from autograde.course.answer_key import register
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.results import Result
+from autograde.course.keys import register
+from autograde.entries.entry import Entry
 from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import CellResult, CellTask, RunResult
@@ -226,7 +226,7 @@ def run_in(folder: Path, *words: object) -> Done:
     return CliRunner().invoke(app, list(map(str, words)), catch_exceptions=False)
 
 
-def only(outcome: ClassOutcome) -> Result:
+def only(outcome: ClassOutcome) -> Entry:
     """The one result of a run."""
     (result,) = outcome.results
     return result
@@ -321,7 +321,7 @@ class CourseFolder:
         with patch("autograde.grading.grade_class.Pool", pool):
             return grade_class(asked, watcher)
 
-    def grade_one(self, notebook: NotebookNode | str | bytes | None = None, **options) -> Result:
+    def grade_one(self, notebook: NotebookNode | str | bytes | None = None, **options) -> Entry:
         """The result of s01, who submits this."""
         self.submit("s01", notebook)
         return only(self.grade(**options))

@@ -12,9 +12,9 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograde.authoring.lessons import update_notebooks
-from autograde.course.answer_key import registered_key
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
+from autograde.course.keys import registered_key
 from autograde.selftest.demo.cases import ADAM, adam
 
 ASSIGNMENT = "small"

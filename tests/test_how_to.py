@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from support import ROOT
 
-BLOCK = re.compile(r"^`([\w/.]+)`\n\n(````?)(?:python|markdown|text|toml)\n(.*?)^\2$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(
+    r"^`([\w/.]+)`\n\n(````?)(?:python|markdown|text|toml)\n(.*?)^\2$", re.DOTALL | re.MULTILINE
+)
 
 
 @pytest.fixture

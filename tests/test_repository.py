@@ -1,8 +1,12 @@
 """The repository keeps the promises of its own files."""
 
+import importlib.util
 import re
 import subprocess
+import tokenize
 
+import grimp
+import pytest
 from support import ROOT
 
 from autograde.course.configuration import TEMPLATE
@@ -28,3 +32,32 @@ def test_the_example_in_readme_prints_what_readme_shows(capsys):
     example = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", text, re.DOTALL)
     exec(example[1], {})
     assert capsys.readouterr().out.startswith(example[2])
+
+
+NOT_CODE = {
+    getattr(tokenize, kind)
+    for kind in ["COMMENT", "NL", "NEWLINE", "INDENT", "DEDENT", "ENCODING", "ENDMARKER"]
+}
+CLOSURES = {
+    "autograde.pages.explain": 8_000,
+    "autograde.lms.exporter": 14_000,
+    "autograde.course.course": 9_000,
+}
+
+
+@pytest.fixture(scope="module")
+def imports():
+    """Who imports whom, in functions, too."""
+    return grimp.build_graph("autograde", "verdicts", "descentlab", exclude_type_checking_imports=True)
+
+
+@pytest.mark.parametrize("module", CLOSURES)
+def test_who_reads_a_room_need_not_read_the_whole_house(imports, module):
+    """The tokens of all that it imports, at any depth."""
+    needed = {module, *imports.find_upstream_modules(module)}
+    files = [importlib.util.find_spec(name).origin for name in needed]
+    tokens = 0
+    for file in files:
+        with tokenize.open(file) as text:
+            tokens += sum(token.type not in NOT_CODE for token in tokenize.generate_tokens(text.readline))
+    assert tokens <= CLOSURES[module], sorted(needed)

@@ -17,8 +17,8 @@ from typing import Any
 import typer
 
 from autograde.cli import app
-from autograde.course import results, wording
 from autograde.course.release_steps import AddInstallCell
+from autograde.entries import entry, wording
 from autograde.grading.settings import RANGES
 from autograde.people.late import LatePenalty
 from autograde.sandbox import Limits
@@ -51,9 +51,9 @@ OTHERS = (
     ),
 )
 STATUSES = (
-    (results.GRADED, "has a score; written answers may wait"),
-    (results.REVIEW, "no score until a person looks: see its flag"),
-    (results.FAILED, "the grader or the machine failed; nothing was written, and the next run tries again"),
+    (entry.GRADED, "has a score; written answers may wait"),
+    (entry.REVIEW, "no score until a person looks: see its flag"),
+    (entry.FAILED, "the grader or the machine failed; nothing was written, and the next run tries again"),
     *wording.NO_RESULT.items(),
 )
 

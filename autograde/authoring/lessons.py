@@ -14,7 +14,7 @@ import nbformat
 import typer
 from traitlets.config import Config
 
-from autograde.course import answer_key, conversion, release_steps, solutions
+from autograde.course import conversion, keys, release_steps, releases
 from autograde.course.assignments import (
     RELEASE,
     SOURCE,
@@ -28,7 +28,7 @@ from autograde.course.assignments import (
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import opened_gradebook
 from autograde.course.texts import json_of, read_lesson, says_the_same
-from autograde.course.versions import grade_id_of, read_notebook
+from autograde.entries.answer_key import grade_id_of, read_notebook
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.scratch import scratch_folder
@@ -90,7 +90,7 @@ def release_notebooks(
     *,
     force: bool = False,
     own: Config | None = None,
-    trial: Callable[[Path, str], solutions.Trial] | None = None,
+    trial: Callable[[Path, str], releases.Trial] | None = None,
 ) -> list[Path]:
     """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
 
@@ -116,14 +116,14 @@ def release_notebooks(
                     f"{path} differs from what was released: somebody worked in it. Move it away, or use "
                     "--force to overwrite it"
                 )
-    tried = trial(course, assignment) if trial else solutions.Trial()
+    tried = trial(course, assignment) if trial else releases.Trial()
     for line in tried.lines:
         typer.echo(line)
     with scratch_folder(course / RELEASE, ".release-") as scratch:
         if own is None:
             opened = Course.open(course)
             with only_grader(opened), opened_gradebook(opened) as gradebook:
-                converted = answer_key.convert_and_register(opened, gradebook, assignment, scratch, tried)
+                converted = keys.convert_and_register(opened, gradebook, assignment, scratch, tried)
             _name_leftovers(converted, target)
         else:
             converted = conversion.convert(course, own, assignment, scratch, register=False)

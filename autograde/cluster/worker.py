@@ -22,7 +22,8 @@ from autograde.sandbox import CellResult, CellTask, Limits, Pool, RunResult, San
 from autograde.sandbox.inside import frames
 from autograde.sandbox.inside.frames import OddFrameError
 from autograde.sandbox.limits import MIB
-from autograde.untrusted.outputs import RUN_FLAGS, OddOutputError, read_count, read_hooks, read_outputs
+from autograde.untrusted.flags import RUN_FLAGS
+from autograde.untrusted.outputs import OddOutputError, read_count, read_hooks, read_outputs
 
 BYTES_PER_CHARACTER = 6  # at most, in ASCII JSON
 CELL_BYTES = 2**14  # for a cell beyond its outputs' text

@@ -15,7 +15,7 @@ from autograde.commands import (
     option,
     show,
 )
-from autograde.course.wording import counted, named
+from autograde.entries.wording import counted, named
 from autograde.errors import UsageError
 from autograde.untrusted.names import printable, shell_word
 
@@ -98,7 +98,7 @@ def gradescope_command(
 
     Example:  autograde new gradescope 06-adam
     """
-    from autograde.course.answer_key import find_key
+    from autograde.course.keys import find_key
     from autograde.lms.gradescope import make_autograder
 
     key = find_key(lesson, Path(lesson))

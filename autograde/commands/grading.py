@@ -31,7 +31,7 @@ from autograde.commands import (
     show_marked_up,
     stop,
 )
-from autograde.course.wording import counted, lines_about
+from autograde.entries.wording import counted, lines_about
 from autograde.errors import MachineError, UsageError
 from autograde.files import json_bytes, put_where_asked
 from autograde.untrusted.names import printable, shell_word
@@ -294,7 +294,7 @@ def mark_command(
     Exit status: 0 every automatic point was earned; 1 some were not, or the notebook needs attention; 2 it
     could not be marked, and no results were written.
     """
-    from autograde.course.answer_key import find_key
+    from autograde.course.keys import find_key
     from autograde.grading.mark_one import MarkOptions, everything_earned, lines, mark
     from autograde.lms.formats import results_json as as_gradescope
 

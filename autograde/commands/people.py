@@ -307,7 +307,7 @@ def erase_command(
 
     Example:  autograde student erase s05 --yes
     """
-    from autograde.course.wording import counted
+    from autograde.entries.wording import counted
     from autograde.people.student_data import erase
 
     rows, files = erase(course_dir(), student, assignment, really=yes)

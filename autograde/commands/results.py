@@ -1,7 +1,7 @@
 """What comes of grades: `explain`, `feedback`, `report`, `export`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.progress import track
@@ -23,7 +23,7 @@ from autograde.commands import (
     show,
     show_marked_up,
 )
-from autograde.course.wording import MOST_NAMED, counted, lines_about, named
+from autograde.entries.wording import MOST_NAMED, counted, lines_about, named
 from autograde.errors import AutogradeError, UsageError
 from autograde.untrusted.names import printable
 
@@ -43,9 +43,11 @@ def explain_command(assignment: Assignment, student: Student) -> None:
     Example:  autograde explain 06-adam s05
     """
     from autograde.pages.explain import explain_grade
+    from autograde.people.class_results import read_class
 
     with graded_assignment(assignment, [student]) as (course, gradebook, key):
-        show_marked_up(explain_grade(course, gradebook, key, student))
+        entry = read_class(course, gradebook, key).every_graded[student]
+    show_marked_up(explain_grade(entry, course.root))
 
 
 @app.command("feedback")
@@ -76,17 +78,18 @@ def feedback_command(
     reason; 2 nothing was written.
     """
     from autograde.pages.feedback import pages_of, release, write_pages, write_zip
-    from autograde.people.whose import read_matches, read_sent
+    from autograde.people.class_results import read_class
+    from autograde.people.senders import read_matches, read_sent
 
     def write(assignment: str) -> int:
         with graded_assignment(assignment, student) as (course, gradebook, key):
             if exchange:
                 course.require_course_id()
-            pages = pages_of(course, gradebook, key, student)
-            total = len(pages.notebooks)
-            failed = {}
-            written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
+            whole = read_class(course, gradebook, key)
             sent, kept = read_sent(gradebook, assignment), read_matches(gradebook)
+        pages, failed = pages_of(course, whole, student), {}
+        total = len(pages.notebooks)
+        written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
         left_out = []
         typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
         if exchange:
@@ -96,7 +99,6 @@ def feedback_command(
                 typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
         if packed:
             out = course.root / f"feedback-{assignment}-{packed}.zip"
-            whole = pages.whole
             # A group's page goes to its members, and where the system has the group itself, under its name.
             together = set() if packed == "folders" else whole.together.keys() & sent.keys()
             of_whom = [
@@ -153,7 +155,8 @@ def report_command(
     from autograde.pages.class_report import write_report
 
     def write(assignment: str | None) -> int:
-        typer.echo(f"wrote {write_report(course_dir(), assignment, out, anonymous)}")
+        course, classes, _ = _classes_of(assignment)
+        typer.echo(f"wrote {write_report(course, classes, assignment, out, anonymous)}")
         return 0
 
     if not (assignments or every):
@@ -217,9 +220,13 @@ def export_command(
     def write(assignment: str | None) -> int:
         if answers:
             return _export_answers(assignment, out)
+        course, classes, kept = _classes_of(assignment)
+        others = set(course.source_assignments()).difference(whole.key.assignment for whole in classes)
         complete = export(
-            course_dir(),
-            assignment,
+            classes,
+            kept,
+            course.root,
+            None if assignment else {name: course.submitters(name) for name in others},
             form,
             template,
             column,
@@ -238,7 +245,7 @@ def export_command(
 
 def _export_answers(assignment: str | None, out: Path | None) -> int:
     from autograde.course.submission_rows import graded_students
-    from autograde.lms.exporter import write_answers
+    from autograde.lms.answers import write_answers
 
     if assignment is None:
         raise UsageError("--answers takes one assignment: name it.")
@@ -250,3 +257,12 @@ def _export_answers(assignment: str | None, out: Path | None) -> int:
     if left_out:
         typer.echo(f"no autograded notebook: {', '.join(left_out)}", err=True)
     return 0
+
+
+def _classes_of(assignment: str | None) -> tuple[Any, list[Any], Any]:
+    """The course, the class of an assignment or the classes of all, and whose senders are, as `read_matches` has it."""
+    from autograde.people.class_results import graded_course, read_classes
+    from autograde.people.senders import read_matches
+
+    with graded_course(course_dir(), assignment) as (course, gradebook):
+        return course, read_classes(course, gradebook, assignment), read_matches(gradebook)

@@ -20,12 +20,12 @@ from typing import Any
 
 from traitlets.config import Config
 
+from autograde.course.graded_files import EVIDENCE_FOLDER
 from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_timestamp
 
 CONFIG_FILE = "nbgrader_config.py"
 TEMPLATE = Path(__file__).with_name("nbgrader_config.py.txt")
 """What a course's folder holds as nbgrader_config.py."""
-EVIDENCE_FOLDER = ".autograde"  # the folder of evidence next to an autograded notebook
 LATE_PENALTY = "autograde.people.late.LatePenalty"
 
 

@@ -13,8 +13,9 @@ from nbgrader import converters, coursedir, preprocessors
 from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 
-from autograde.course import assignments, release_steps, versions
+from autograde.course import assignments, release_steps
 from autograde.course.course import Course, log
+from autograde.entries import answer_key
 from autograde.errors import UsageError
 
 MOST_COMPLAINTS = 10_000  # of nbgrader in one conversion: kept, and not printed
@@ -66,7 +67,7 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
 def require_sound(path: Path) -> None:
     """Raise UsageError where a notebook cannot be read, is not Python, or its points are not consistent."""
     try:
-        notebook = versions.read_notebook(path)
+        notebook = answer_key.read_notebook(path)
         require_python(path.name, notebook.metadata.get("kernelspec", {}))
         release_steps.require_metadata(notebook)
         release_steps.require_points(notebook)

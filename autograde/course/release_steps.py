@@ -18,17 +18,17 @@ from nbformat import NotebookNode, v4
 from nbgrader import api, preprocessors, utils
 from traitlets import Dict, List, Unicode, default
 
-from autograde.course import assignments, solutions, texts
-from autograde.course.versions import (
-    digest_of_rows,
+from autograde.course import assignments, texts
+from autograde.course.releases import digest_of_rows, released_cells, remember
+from autograde.entries.answer_key import (
+    SCHEMA_VERSION,
     fields_of,
+    folded_id,
     grade_id_of,
     is_known,
     named_pictures,
     pictures_in,
     read_notebook,
-    released_cells,
-    remember,
 )
 from autograde.errors import UsageError
 from autograde.installed import NAME, on_site, try_address, version_of
@@ -58,7 +58,6 @@ PICTURE_IN_SCHEME = (
     "there is a picture in its mark scheme. Move it elsewhere, or set c.ClearMarkScheme.check_attachment_leakage = "
     "False in nbgrader_config.py: students get no picture that only a mark scheme names, and formgrader shows it"
 )
-SCHEMA_VERSION = 3  # of nbgrader's metadata
 EACH_ITS_END = "Each BEGIN line needs its END line, in a cell of the kind that nbgrader's toolbar has for it"
 _USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) (?:descentlab|verdicts)\b", re.MULTILINE)
 
@@ -244,7 +243,7 @@ class AddProblems(Step):
         for cell in [cell for cell in nb.cells if cell.cell_type == "code"]:
             cell.source = _IMPORTS_CHECK.sub("", cell.source)
             if source := own.get(grade_id_of(cell)):
-                folded = _locked_cell(solutions.folded_id(grade_id_of(cell)), source)
+                folded = _locked_cell(folded_id(grade_id_of(cell)), source)
                 folded.metadata["jupyter"] = {"source_hidden": True}
                 nb.cells.insert(nb.cells.index(cell), folded)
         line = AddInstallCell(config=self.config).line or "the line that your course names."

@@ -29,10 +29,10 @@ from sqlalchemy import (
     select,
 )
 
-from autograde.course.answer_key import AnswerKey
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
-from autograde.course.results import EARLIER_VERSION, GRADED, CellScore, Result
 from autograde.course.tables import GradebookTable, keep_format, writing
+from autograde.entries.answer_key import AnswerKey
+from autograde.entries.entry import EARLIER_VERSION, GRADED, CellScore, Entry, Person
 
 TABLE = GradebookTable(
     "autograde_submission",
@@ -143,7 +143,8 @@ def _read(stored: Row) -> SubmissionRow:
 class Scores:
     """One student's numbers: by "notebook/grade_id" a score or None, and the sum of the penalties.
 
-    `late` is how many seconds after the due date, with the student's extension, it was submitted.
+    `late` is how many seconds after the due date, with the student's extension, it was submitted. `comments` are
+    those on answers, where they were read.
     `automatic` has the automatic scores alone; `by_hand` names the cells that a person gave a score,
     `ticked` those of them that formgrader ticks as waiting all the same.
     """
@@ -152,8 +153,10 @@ class Scores:
     automatic: dict[str, float | None] = field(default_factory=dict)
     by_hand: set[str] = field(default_factory=set)
     ticked: set[str] = field(default_factory=set)
+    comments: dict[str, str] = field(default_factory=dict)
     penalty: float = 0.0
     late: float = 0.0
+    when: datetime | None = None
 
 
 EARLIER_ANSWER = "graded by hand, perhaps for an earlier answer"
@@ -210,7 +213,7 @@ def read_scores(
         one.cells[name] = None if score is None else score + (extra or 0.0)
     for who, penalty, when, extension, due in gradebook.db.execute(penalties, asked):
         scores[who].penalty += penalty or 0.0
-        scores[who].late = seconds_late(when, due, extension)
+        scores[who].when, scores[who].late = when, seconds_late(when, due, extension)
     return scores
 
 
@@ -230,13 +233,16 @@ def graded_students(gradebook: SharedGradebook, assignment: str) -> set[str]:
 
 def read_results(
     gradebook: SharedGradebook, key: AnswerKey, students: Collection[str] | None = None
-) -> dict[str, Result]:
+) -> dict[str, Entry]:
     """Everybody whom the gradebook has grades of for the key's assignment, by student, in order.
 
     Where stock nbgrader graded, or graded last, the row is an empty one: what ours says is of other scores.
     """
     rows = read_rows(gradebook, key.assignment, students)
     scores = read_scores(gradebook, key.assignment, students)
+    for (student, name), text in read_comments(gradebook, key.assignment).items():
+        if student in scores:
+            scores[student].comments[name] = text
     results = {}
     for student in sorted({*rows, *scores}):
         row, numbers = rows.get(student), scores[student]
@@ -253,7 +259,7 @@ def is_self_reported(row: SubmissionRow, scores: Scores) -> bool:
     )
 
 
-def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Result:
+def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: bool = False) -> Entry:
     """A line of the table from the grader's own row and the gradebook's scores."""
     cells = tuple(_cell_scores(row, scores, key))
     points = sum(cell.score or 0.0 for cell in cells)
@@ -262,8 +268,8 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
     as_now = row.points in ({}, key.points) or (
         EARLIER_VERSION in row.flags and row.points.items() <= key.points.items()
     )
-    return Result(
-        student=row.student,
+    return Entry(
+        person=Person(row.student),
         assignment=row.assignment,
         status=row.status,
         max_score=sum(cell.max_score for cell in cells),
@@ -280,6 +286,7 @@ def result_of(row: SubmissionRow, scores: Scores, key: AnswerKey, unchanged: boo
         products=row.products,
         unchanged=unchanged,
         self_reported=is_self_reported(row, scores),
+        submitted=scores.when,
     )
 
 
@@ -307,6 +314,7 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             self_reported=not (check or manual),
             automatic=None if manual or automatic == scores.cells.get(name) else automatic,
             notebook=notebook,
+            comment="" if waits else scores.comments.get(name, ""),
         )
 
 

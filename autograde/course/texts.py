@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode, from_dict, reads, writes
 
-from autograde.course.versions import grade_id_of, named_pictures, read_notebook
+from autograde.entries.answer_key import grade_id_of, named_pictures, read_notebook
 from autograde.errors import UsageError
 
 MARKDOWN = "md:markdown"

@@ -17,10 +17,9 @@ from typing import Any
 import numpy as np
 from nbformat import NotebookNode, from_dict
 
-from autograde.course.answer_key import KeyNotebook, grade_id_of, with_solutions
-from autograde.course.release_steps import fields_of
-from autograde.course.solutions import Solution, Solved
-from autograde.course.wording import error_of
+from autograde.course.keys import with_solutions
+from autograde.entries.answer_key import KeyNotebook, Solution, Solved, fields_of, grade_id_of
+from autograde.entries.wording import error_of
 from autograde.errors import UsageError
 from autograde.grading.run_cells import code_of
 from autograde.grading.solver import Solver

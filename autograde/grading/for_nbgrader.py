@@ -6,8 +6,9 @@ from typing import Any
 
 from nbgrader.converters.base import NbGraderException
 
-from autograde.course import results, wording
 from autograde.course.course import Course
+from autograde.entries import wording
+from autograde.entries.entry import GRADED
 from autograde.errors import AutogradeError
 from autograde.grading.grade_class import GradeOptions, grade_class
 
@@ -42,7 +43,7 @@ def grade_for_nbgrader(converter: Any) -> list[str]:
             *wording.what_happened(one),
         )
     ]
-    if outcome.stopped or any(result.status != results.GRADED for result in outcome.results):
+    if outcome.stopped or any(result.status != GRADED for result in outcome.results):
         lines += [outcome.stopped] if outcome.stopped else []
         converter.log.error("%s", "\n".join(lines))
         raise NbGraderException("\n".join(lines))

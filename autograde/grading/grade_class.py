@@ -7,16 +7,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograde.course import configuration, submission_files, submission_rows, wording
-from autograde.course.answer_key import AnswerKey, read_notebook, registered_key
+from autograde.course import configuration, graded_files, submission_rows
 from autograde.course.course import Course, Submission, course_secret, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import GRADED, ClassOutcome, Result
+from autograde.course.keys import registered_key
+from autograde.entries import wording
+from autograde.entries.answer_key import AnswerKey, read_notebook
+from autograde.entries.entry import GRADED, ClassOutcome, Entry
 from autograde.errors import CourseError, MachineError
 from autograde.grading import read_submission, run_cells, settings, submission_run
 from autograde.people import class_results, late, marks
 from autograde.people.groups import read_submitters
-from autograde.people.roster import in_any_case, read_roster
+from autograde.people.roster import read_roster
+from autograde.people.whose import in_any_case
 from autograde.sandbox import Limits, Pool
 
 if TYPE_CHECKING:
@@ -47,7 +50,7 @@ class Watcher:
     """Who is told how a run goes; the default says nothing."""
 
     begin: Callable[[int, int, ClassOutcome], None] = lambda todo, unchanged, outcome: None
-    done: Callable[[Result], None] = lambda result: None
+    done: Callable[[Entry], None] = lambda result: None
     waits: Callable[[list[str]], None] = lambda students: None
     joined: Callable[[int, str], None] = lambda places, scheduler: None
 
@@ -239,8 +242,7 @@ class ClassRun:
             return False
         folder = self.course.folder("autograded", submission.student, submission.assignment)
         return (
-            row.status != GRADED
-            or submission_files.read_autograded(folder, list(key.notebooks)) == row.products
+            row.status != GRADED or graded_files.read_autograded(folder, list(key.notebooks)) == row.products
         )
 
     @contextmanager

@@ -17,7 +17,7 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict, v4
 
-from autograde.course import answer_key, solutions, wording
+from autograde.entries import answer_key, wording
 from autograde.errors import MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox.staging import package_folder
@@ -88,9 +88,9 @@ def _judge_check(
         run.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
 
 
-def _unsolved(right: answer_key.KeyCell, kept: Mapping[str, solutions.Solved]) -> Verdict | None:
+def _unsolved(right: answer_key.KeyCell, kept: Mapping[str, answer_key.Solved]) -> Verdict | None:
     """The verdict on an inline check that the solution does not solve; else None, and the engine knows the check."""
-    solved = kept.get(right.grade_id, solutions.Solved(failed="its problems were not kept"))
+    solved = kept.get(right.grade_id, answer_key.Solved(failed="its problems were not kept"))
     check = examiners.make_known(inline.CheckDefinition.of_text(right.definition), solved.pairs)
     if not solved.failed:
         return None

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from nbgrader.utils import determine_grade
 
-from autograde.course import answer_key, course, submission_files, submission_rows
-from autograde.course.results import GRADED, REVIEW, Result
-from autograde.course.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
+from autograde.course import course, keys, submission_files, submission_rows
+from autograde.entries.entry import GRADED, REVIEW, Entry
+from autograde.entries.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
 from autograde.grading import (
@@ -46,13 +46,13 @@ class MarkOptions:
     """
 
     notebook: Path
-    key: answer_key.Key
+    key: keys.Key
     isolation: str = "auto"
     secret: Path | None = None
     results: tuple[Path, ...] = ()
 
 
-def mark(options: MarkOptions) -> Result:
+def mark(options: MarkOptions) -> Entry:
     """The result of one notebook.
 
     Raises:
@@ -86,7 +86,7 @@ def mark(options: MarkOptions) -> Result:
     )
     with make_pool(checks=answers.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
         pool.prove()
-        solution = answer_key.read_notebook(key.file)
+        solution = keys.read_notebook(key.file)
         run.notebook_runs[0].key = defining.define(solver, key.notebook, solution)
         runner = run_cells.CellRunner(pool, secret, {}, lambda _: run_cells.hooks_in(solution, pool), solver)
         runner.prepare([run])
@@ -168,7 +168,7 @@ def _secret(path: Path | None) -> bytes:
     return kept
 
 
-def _result(run: submission_run.SubmissionRun, key: answer_key.AnswerKey, status: str) -> Result:
+def _result(run: submission_run.SubmissionRun, key: keys.AnswerKey, status: str) -> Entry:
     """The scores by nbgrader's own rule, next to what the verdicts say."""
     scores, verdicts = submission_rows.Scores(), save.verdicts_of(run)
     for notebook_run in run.notebook_runs if status == GRADED else ():
@@ -182,14 +182,14 @@ def _result(run: submission_run.SubmissionRun, key: answer_key.AnswerKey, status
     return submission_rows.result_of(replace(save.row_of(run), status=status, cells=verdicts), scores, key)
 
 
-def everything_earned(result: Result) -> bool:
+def everything_earned(result: Entry) -> bool:
     """Whether every point that no person has to give was earned."""
     return result.status == GRADED and all(
         cell.manual or (cell.score or 0.0) >= cell.max_score for cell in result.cells
     )
 
 
-def lines(result: Result) -> Iterator[str]:
+def lines(result: Entry) -> Iterator[str]:
     """Lines with Rich's markup; everything a student wrote is escaped."""
     yield f"[bold]{safe(result.assignment)}[/bold]: {score_of(result.score, result.max_score)}"
     for sentence in (*map(words_of, result.flags), *result.notes):

@@ -20,17 +20,19 @@ from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from autograde.course import answer_key, solutions, submission_files, submission_rows
+from autograde.course import graded_files, submission_rows
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import EARLIER_VERSION, FAILED, GRADED, WAITING, ClassOutcome, Result
+from autograde.entries import answer_key
+from autograde.entries.entry import EARLIER_VERSION, FAILED, GRADED, WAITING, ClassOutcome, Entry, Person
 from autograde.errors import CourseError, MachineError, NeedsReviewError
 from autograde.grading import read_submission, restore, run_cells, save
 from autograde.grading.judge import judge_submission
 from autograde.grading.solver import Solver
 from autograde.grading.submission_run import NotebookRun, SubmissionRun, graded_with
+from verdicts.recording import evidence_bytes
 from verdicts.recording.evidence_bytes import unpack
 
 # Flags of the step `judge`.
@@ -59,7 +61,7 @@ class Pipeline:
     together: int
     """Submissions that are read before the first of them runs: their problems are solved at once."""
 
-    def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Result]:
+    def grade(self, submissions: list[Submission], at_once: int) -> Iterator[Entry]:
         """Grade submissions, `at_once` in the sandbox at a time; results come as they are saved.
 
         Raises:
@@ -73,7 +75,7 @@ class Pipeline:
             for one in read:
                 if isinstance(one, SubmissionRun):
                     one = self._attempt(one.submission, partial(self.runner.start, one))
-                if isinstance(one, Result):
+                if isinstance(one, Entry):
                     yield one
                 else:
                     running.append(one)
@@ -89,12 +91,12 @@ class Pipeline:
         self.saver.sanitize(run)
         return run
 
-    def _finish(self, run: SubmissionRun) -> Result:
+    def _finish(self, run: SubmissionRun) -> Entry:
         self.runner.finish(run)
         judge_submission(run)
         return self.saver.save(run)
 
-    def _finish_one(self, running: list[SubmissionRun]) -> Result:
+    def _finish_one(self, running: list[SubmissionRun]) -> Entry:
         """Wait until the sandbox has run one of the submissions, and finish it."""
         while not (done := [one for one in running if one.unfinished.done()]):
             if not wait([one.unfinished for one in running], SILENCE_SECONDS, FIRST_COMPLETED).done:
@@ -102,7 +104,7 @@ class Pipeline:
         running.remove(done[0])
         return self._attempt(done[0].submission, partial(self._finish, done[0]))
 
-    def _attempt(self, submission: Submission, steps: Callable[[], Done]) -> Done | Result:
+    def _attempt(self, submission: Submission, steps: Callable[[], Done]) -> Done | Entry:
         """What the steps give, or the result of a submission that goes no further."""
         try:
             try:
@@ -114,8 +116,8 @@ class Pipeline:
             raise
         except Exception as error:
             what = str(error) if isinstance(error, MachineError) else f"the grader failed: {error!r}"
-            of = submission.student, submission.assignment
-            return Result(*of, FAILED, self.key.max_score, notes=(what,))
+            of = Person(submission.student), submission.assignment
+            return Entry(*of, FAILED, self.key.max_score, notes=(what,))
 
 
 def rejudge(
@@ -138,7 +140,7 @@ def rejudge(
     known = submission_rows.read_results(gradebook, key, students)
     for submission in submissions:
         student = submission.student
-        waiting = Result(student, key.assignment, WAITING, key.max_score)
+        waiting = Entry(Person(student), key.assignment, WAITING, key.max_score)
         before = known.get(student, waiting)
         if student not in rows or rows[student].status != GRADED:
             outcome.results.append(before)
@@ -193,10 +195,10 @@ def stored_run(
         name for name, cell in key.graded_cells.items() if not cell.check and name not in run.added
     }
     for name, notebook in key.notebooks.items():
-        stored = submission_files.read_evidence(folder, name)
-        if not submission_files.may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
+        stored = graded_files.read_evidence(folder, name)
+        if not graded_files.may_be_judged(folder, name, row.products, row.digest, stored["submitted"]):
             raise MachineError(f"its autograded files have changed: {WITHOUT_REJUDGE}")
-        submission_files.require_judgeable(stored)
+        _require_judgeable(stored)
         ran = answer_key.read_notebook(folder / f"{name}.ipynb")
         try:
             restore.restore_cells(ran, notebook)
@@ -208,10 +210,22 @@ def stored_run(
             one.seeds[grade_id], one.errors[grade_id] = check["seed"], check["error"]
             one.evidence[grade_id] = None if evidence is None else base64.b64decode(evidence)
             if check.get("solved"):
-                one.solved[grade_id] = solutions.Solved(**unpack(check["solved"].encode())["solved"])
+                one.solved[grade_id] = answer_key.Solved(**unpack(check["solved"].encode())["solved"])
         missing = {cell.grade_id for cell in notebook.cells.values() if cell.check} - set(one.seeds)
         if missing:
             named = ", ".join(sorted(missing))
             raise MachineError(f"no evidence of {named} was kept: grade it again with --force")
         run.notebook_runs.append(one)
     return run
+
+
+def _require_judgeable(stored: dict[str, Any]) -> None:
+    """Refuse evidence that another version recorded: it answers other questions.
+
+    Raises:
+        MachineError: naming what to do.
+    """
+    try:
+        evidence_bytes.require_format(stored["evidence_format"])
+    except evidence_bytes.OddEvidenceError as error:
+        raise MachineError(f"its evidence cannot be judged: {error}. Grade it again with --force.") from error

@@ -19,19 +19,19 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
-from autograde.course import answer_key, course
+from autograde.course import course
+from autograde.course.graded_files import digest_of, sha256
 from autograde.course.submission_files import (
     SECRET,
     TIMESTAMP,
-    digest_of,
     missing,
     names_in,
     opened,
     read_in,
-    sha256,
     timestamp_in,
     unreadable,
 )
+from autograde.entries import answer_key
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.untrusted import submitted_notebook, timestamp

@@ -23,16 +23,23 @@ Which cell is which (`match`): a locked cell is recognized by its text, whatever
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from textwrap import dedent
+from typing import Any
 
 from nbformat import NotebookNode
 
-from autograde.course.answer_key import KeyCell, KeyNotebook
-from autograde.course.solutions import ASKED, HANDED_OUT_BEFORE, folded_id
-from autograde.course.versions import source_digest
+from autograde.course.releases import source_digest
+from autograde.entries.answer_key import (
+    ASKED,
+    HANDED_OUT_BEFORE,
+    KeyCell,
+    KeyNotebook,
+    ReleasedCell,
+    folded_id,
+)
 from autograde.errors import NeedsReviewError
 from autograde.grading.submission_run import SubmissionRun
 from autograde.untrusted.names import quoted
@@ -101,7 +108,8 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
             present[grade_id], right = cell, key.cells[grade_id]
             # As some version had it: what was changed after the handout is not the student's.
             as_released = any(
-                one.grade_id == grade_id and one.is_kept_by(cell, claimed[index]) for one in key.released
+                one.grade_id == grade_id and _is_as_released(cell, claimed[index], one)
+                for one in key.released
             )
             if claims[index] != grade_id or not as_released:
                 restored.changed.append(grade_id)
@@ -121,6 +129,16 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
     restored.unread = _unread(notebook.cells, key, there, restored.kept)
     notebook.metadata = NotebookNode(kernelspec=NotebookNode(key.kernelspec))
     return restored
+
+
+def _is_as_released(cell: NotebookNode, claimed: Mapping[str, Any], released: ReleasedCell) -> bool:
+    """Whether a submitted cell with this nbgrader metadata is still as it was handed out."""
+    return (
+        cell["cell_type"] == released.cell_type
+        and bool(claimed.get("grade")) == released.grade
+        and released.points in (None, claimed.get("points"))
+        and released.source in (None, source_digest(cell))
+    )
 
 
 def _with_joined_halves(cells: Sequence[NotebookNode], key: KeyNotebook) -> Iterator[NotebookNode]:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from nbformat import NotebookNode, from_dict
 
 from autograde.course.course import seed_of
-from autograde.course.results import EVENT_HOOKS
-from autograde.course.versions import grade_id_of
+from autograde.entries.answer_key import grade_id_of
+from autograde.entries.entry import EVENT_HOOKS
 from autograde.errors import CourseError, MachineError
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, Pool

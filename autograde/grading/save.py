@@ -19,10 +19,9 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
-from autograde.course import answer_key, conversion, submission_files
+from autograde.course import conversion, graded_files, submission_files
 from autograde.course.course import Course, Submission
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import EARLIER_VERSION, REVIEW, Result
 from autograde.course.submission_rows import (
     AnswerDigests,
     SubmissionRow,
@@ -31,6 +30,8 @@ from autograde.course.submission_rows import (
     result_of,
     write_row,
 )
+from autograde.entries import answer_key
+from autograde.entries.entry import EARLIER_VERSION, REVIEW, Entry
 from autograde.errors import MachineError, NeedsReviewError
 from autograde.grading.read_submission import digest_of_submitted
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
@@ -64,7 +65,7 @@ class Saver:
             resources = conversion.resources_of(who.student, who.assignment, one.key.name, db_url)
             one.notebook = conversion.apply_steps(steps, one.notebook, resources)
 
-    def save(self, run: SubmissionRun, keep: bool = True, answers: Mapping[str, str] | None = None) -> Result:
+    def save(self, run: SubmissionRun, keep: bool = True, answers: Mapping[str, str] | None = None) -> Entry:
         """Write a graded submission; with `keep=False` only return what it would come to.
 
         Args:
@@ -76,7 +77,7 @@ class Saver:
         """
         submission = run.submission
         folder = self._course.folder("autograded", submission.student, submission.assignment)
-        submission_files.refuse_what_lies_in_the_way(folder)
+        graded_files.refuse_what_lies_in_the_way(folder)
         with self._gradebook.transaction(keep):
             try:
                 with self._gradebook.shared():
@@ -91,7 +92,7 @@ class Saver:
             row = replace(row_of(run), products=submission_files.digest_of_files(files), answers=updated)
             result = self._write(row, run.added)
         if keep:
-            submission_files.write_autograded(files, folder, self._mode)
+            graded_files.write_autograded(files, folder, self._mode)
         return replace(result, cpu_seconds=run.cpu_seconds)
 
     def _take_steps(self, run: SubmissionRun, submitted: Mapping[str, str]) -> dict[str, AnswerDigests]:
@@ -131,7 +132,7 @@ class Saver:
         rows = read_rows(self._gradebook, assignment, [student])
         return rows.get(student) or SubmissionRow(assignment, student)
 
-    def save_review(self, submission: Submission, digest: str, reason: NeedsReviewError) -> Result:
+    def save_review(self, submission: Submission, digest: str, reason: NeedsReviewError) -> Entry:
         """Write that a person has to look: no automatic score, what a person gave stays.
 
         Raises:
@@ -146,7 +147,7 @@ class Saver:
                         ticked.add(f"{notebook.name}/{grade.name}")
                     grade.auto_score, grade.needs_manual_grade = None, True
             answers = settled(self._row_before(submission).answers, ticked)
-            submission_files.remove_autograded(
+            graded_files.remove_autograded(
                 self._course.folder("autograded", submission.student, submission.assignment)
             )
             row = SubmissionRow(
@@ -167,7 +168,7 @@ class Saver:
             submission.assignment, submission.student, **fields
         )
 
-    def _write(self, row: SubmissionRow, added: Collection[str] = ()) -> Result:
+    def _write(self, row: SubmissionRow, added: Collection[str] = ()) -> Entry:
         """Write the row with the scores that the gradebook has now; returns what they come to.
 
         Args:
@@ -233,7 +234,7 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
                 name = one.name_of(cell.grade_id)
                 elsewhere = cell.task or name in run.pending
                 answers = unlocked if elsewhere else [by_id.get(cell.grade_id, "")]
-                digests[name] = submission_files.sha256(json.dumps(answers).encode())
+                digests[name] = graded_files.sha256(json.dumps(answers).encode())
     return digests
 
 
@@ -300,7 +301,7 @@ def evidence_of(notebook_run: NotebookRun) -> bytes:
             "solved": packed,
         }
     stored = {
-        "version": submission_files.FORMAT,
+        "version": graded_files.FORMAT,
         "evidence_format": evidence_bytes.FORMAT,
         "submitted": notebook_run.digest,
         "checks": checks,

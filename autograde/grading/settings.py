@@ -13,9 +13,10 @@ from nbgrader.utils import find_all_files
 from sqlalchemy import make_url
 from traitlets.config import Config
 
-from autograde.course import answer_key, solutions, submission_files
+from autograde.course import graded_files
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
+from autograde.entries import answer_key
 from autograde.errors import UsageError
 from autograde.sandbox import Limits, imported
 
@@ -163,7 +164,7 @@ def release_digest(key: answer_key.AnswerKey, files: Mapping[str, bytes]) -> str
     submission is run with, and the points.
     """
     folded = {
-        solutions.folded_id(grade_id) for one in key.solutions.values() for grade_id in one.folded
+        answer_key.folded_id(grade_id) for one in key.solutions.values() for grade_id in one.folded
     }  # do nothing here
     # The points in a check's call do nothing when it runs.
     cells = [
@@ -178,6 +179,6 @@ def release_digest(key: answer_key.AnswerKey, files: Mapping[str, bytes]) -> str
         for cell in notebook.cells.values()
         if cell.grade_id not in folded
     ]
-    digests = [(name, submission_files.sha256(data)) for name, data in sorted(files.items())]
+    digests = [(name, graded_files.sha256(data)) for name, data in sorted(files.items())]
     parts = cells, digests, dict(key.points) | {name: one.digest for name, one in key.solutions.items()}
-    return ":".join(submission_files.sha256(json.dumps(part).encode()) for part in parts)
+    return ":".join(graded_files.sha256(json.dumps(part).encode()) for part in parts)

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
-from autograde.course.solutions import HANDED_OUT_BEFORE, Solution, Solved
+from autograde.entries.answer_key import HANDED_OUT_BEFORE, Solution, Solved
 from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellTask, Pool
 from verdicts.comparing.differences import FunctionMessages, not_compared

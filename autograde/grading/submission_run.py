@@ -8,7 +8,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograde.course import answer_key, course, solutions, submission_files
+from autograde.course import course, graded_files
+from autograde.entries import answer_key
 from autograde.sandbox import RunResult
 
 
@@ -24,7 +25,7 @@ class NotebookRun:
     errors: dict[str, str] = field(default_factory=dict)  # how a check's own cell ended, in one line
     hooks: dict[str, tuple[str, ...]] = field(default_factory=dict)  # grade_id of a test → event hooks
     verdicts: dict[str, Any] = field(default_factory=dict)  # grade_id → verdicts.judging.verdict.Verdict
-    solved: dict[str, solutions.Solved] = field(default_factory=dict)  # an inline check's id → its problems
+    solved: dict[str, answer_key.Solved] = field(default_factory=dict)  # an inline check's id → its problems
     handed: dict[str, str] = field(default_factory=dict)  # and what its cell gets of them
     future: Future[RunResult] | None = None  # what the sandbox will give, once it has started
 
@@ -73,7 +74,7 @@ class SubmissionRun:
     @property
     def submitted(self) -> str:
         """The digests of the submitted notebooks, as `digest_of_submitted` gives them."""
-        return submission_files.digest_of(
+        return graded_files.digest_of(
             {notebook_run.key.name: notebook_run.digest for notebook_run in self.notebook_runs}
         )
 

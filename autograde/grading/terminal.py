@@ -12,7 +12,7 @@ from rich import progress
 from rich.console import Console
 from rich.table import Table
 
-from autograde.course.results import (
+from autograde.entries.entry import (
     FAILED,
     GRADED,
     NOT_JUDGED,
@@ -20,23 +20,26 @@ from autograde.course.results import (
     REVIEW,
     SUBMISSION_GONE,
     ClassOutcome,
-    Result,
+    Entry,
 )
-from autograde.course.wording import (
+from autograde.entries.wording import (
+    BY_STATUS,
     GONE_REMEDY,
     OWN_TESTS_RUN,
     REVIEW_REMEDY,
+    STRANGERS,
     TIMES_REMEDY,
     counted,
     lines_about,
     named,
+    notices,
     points,
     safe,
     score_of,
     what_happened,
 )
 from autograde.grading.grade_class import Watcher
-from autograde.people import groups, overview
+from autograde.people import groups
 from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import shell_word
 
@@ -103,7 +106,7 @@ class Progress:
                 "nothing that was graded"
             )
 
-    def _one_done(self, result: Result) -> None:
+    def _one_done(self, result: Entry) -> None:
         task = self._bar.tasks[-1]
         self._bar.advance(task.id)
         now = time.monotonic()
@@ -183,22 +186,20 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
 
     sentences = {
         f"{OWN_TESTS_RUN}: {{students}}": sorted(test.grade_id for one in graded for test in one.own_tests),
-        overview.STRANGERS: outcome.strangers,
+        STRANGERS: outcome.strangers,
         "full points for everybody, by `autograde marks full`: {students}": outcome.full,
         "matched ignoring case: {students}": [
             f"{name} → {student}" for student, name in outcome.other_case.items()
         ],
         "{count} with a check that is not judged, whose points wait for you: {students}": flagged(NOT_JUDGED),
-        **overview.notices(outcome.everybody),
+        **notices(outcome.everybody),
         GONE_REMEDY: flagged(SUBMISSION_GONE),
         TIMES_REMEDY: flagged(ODD_TIMESTAMP),
     }
     # The table has the reasons.
-    sentences[f"needs-review: {{students}}. {REVIEW_REMEDY}"] = sentences.pop(overview.BY_STATUS[REVIEW])
+    sentences[f"needs-review: {{students}}. {REVIEW_REMEDY}"] = sentences.pop(BY_STATUS[REVIEW])
     if outcome.rejudged:
-        sentences["not rejudged: {students}. The table says what to do"] = sentences.pop(
-            overview.BY_STATUS[FAILED]
-        )
+        sentences["not rejudged: {students}. The table says what to do"] = sentences.pop(BY_STATUS[FAILED])
     yield from map(safe, lines_about(sentences, assignment))
 
 
@@ -222,7 +223,7 @@ def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         yield f"{kept} kept; to change: `autograde grade {assignment} --rejudge --force`"
 
 
-def _show_table(console: Console, results: list[Result]) -> None:
+def _show_table(console: Console, results: list[Entry]) -> None:
     """A line for each result. On a narrow terminal ids are cut; scores and reasons never are."""
     table = Table(box=None, pad_edge=False)
     table.add_column("student", no_wrap=True, max_width=console.width // 3)
@@ -237,12 +238,12 @@ def _show_table(console: Console, results: list[Result]) -> None:
     console.print(table)
 
 
-def color_of(result: Result) -> str:
+def color_of(result: Entry) -> str:
     """Rich's markup for a status: color only repeats what the words say."""
     return {GRADED: "", FAILED: "[red]"}.get(result.status, "[yellow]")
 
 
-def _summary(outcome: ClassOutcome, graded: list[Result]) -> str:
+def _summary(outcome: ClassOutcome, graded: list[Entry]) -> str:
     """How many have which status, and the mean after late penalties; of the automatic points alone while an answer
     waits for a person, which is no 0.
     """

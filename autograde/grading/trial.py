@@ -11,11 +11,13 @@ from urllib.parse import unquote
 from nbformat import NotebookNode, v4
 from nbgrader import api, utils
 
-from autograde.course import assignments, release_steps, submission_files, wording
-from autograde.course.answer_key import KeyNotebook, grade_id_of, key_notebook, read_key, read_notebook
+from autograde.course import assignments, release_steps, submission_files
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.gradebook import has_gradebook, opened_gradebook
-from autograde.course.solutions import Solution, Trial, read_trial
+from autograde.course.keys import key_notebook, read_key
+from autograde.course.releases import Trial, read_trial
+from autograde.entries import wording
+from autograde.entries.answer_key import KeyNotebook, Solution, grade_id_of, read_notebook
 from autograde.errors import MachineError, UsageError
 from autograde.grading import defining, grade_class, judge, run_cells
 from autograde.grading.settings import assignment_files

@@ -1,64 +1,23 @@
-"""What an export starts from, a row per student and assignment; and the formats that need no template.
+"""The formats that need no template: of each entry a line, or a file.
 
 csv, wide and long are tables for spreadsheets and scripts, of several assignments at once. Gradescope gets one
 results.json per student, in text only.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from autograde.course import results, submission_rows, wording
-from autograde.course.gradebook import SharedGradebook
 from autograde.delimited import DelimitedTable, guarded
+from autograde.entries import wording
+from autograde.entries.entry import MISSING, CellScore, Entry
 from autograde.files import json_bytes
-from autograde.people import class_results, roster
 
 # Columns, with spaces between.
 WHO = "student_id last_name first_name email lms_user_id id_number section"
 CSV_HEADER = f"assignment {WHO} timestamp status score max_score seconds_late late_penalty to_be_graded flags"
 LONG_HEADER = f"assignment {WHO} status notebook answer check score max_score mistake sentence"
-
-
-@dataclass(frozen=True)
-class ScoreRow:
-    """A student's result for an assignment."""
-
-    person: roster.Person
-    result: results.Result
-    timestamp: str
-    score_if_missing: float | None = None
-    comments: Mapping[str, str] = field(default_factory=dict)  # a person's, by "notebook/grade_id"
-
-    @property
-    def student(self) -> str:
-        """The student's id."""
-        return self.result.student
-
-    @property
-    def assignment(self) -> str:
-        """The assignment's name."""
-        return self.result.assignment
-
-    @property
-    def final(self) -> float | None:
-        """The score to publish; None while it needs attention or manual grading."""
-        if self.result.status == results.MISSING:
-            return self.score_if_missing
-        if self.result.status != results.GRADED or self.result.pending_manual:
-            return None
-        return self.result.score
-
-    @property
-    def name(self) -> str:
-        """Last name first, as the systems write it."""
-        return self.person.name or self.student
-
-    @property
-    def who(self) -> list[str]:
-        """The student, as `WHO` names the columns."""
-        return [guarded(getattr(self.person, name)) for name in ("id", *WHO.split()[1:])]
 
 
 @dataclass
@@ -75,24 +34,9 @@ class Exported:
     fate: str = ""  # of a line without a final score, in words; empty: it has the score as it is
 
 
-def read_rows(
-    gradebook: SharedGradebook, whole: class_results.WholeClass, score_if_missing: float | None = None
-) -> list[ScoreRow]:
-    """The rows of the whole class, by student."""
-    times = submission_rows.submission_times(gradebook, whole.key.assignment)
-    comments = {}
-    for (student, name), text in submission_rows.read_comments(gradebook, whole.key.assignment).items():
-        comments.setdefault(student, {})[name] = text
-    return [
-        ScoreRow(
-            whole.person(result.student),
-            result,
-            when.isoformat() if (when := times.get(whole.submitter(result.student))) else "",
-            score_if_missing,
-            comments.get(whole.submitter(result.student), {}),
-        )
-        for result in whole.results()
-    ]
+def _who(entry: Entry) -> list[str]:
+    """The student, as `WHO` names the columns."""
+    return [guarded(getattr(entry.person, name)) for name in ("id", *WHO.split()[1:])]
 
 
 def number(score: float | None) -> str:
@@ -100,36 +44,36 @@ def number(score: float | None) -> str:
     return "" if score is None else wording.points(score)
 
 
-def csv_table(rows: Sequence[ScoreRow]) -> Exported:
+def csv_table(rows: Sequence[Entry]) -> Exported:
     """A line per student and assignment; where `to_be_graded` counts answers that wait, there is no score yet."""
     lines = []
     for row in rows:
-        result = row.result
-        flags = [*result.flags, *["marked-late"] * result.marked_late]
-        if result.self_reported or result.own_tests:
+        flags = [*row.flags, *["marked-late"] * row.marked_late]
+        if row.self_reported or row.own_tests:
             flags.append("self-reported")
-        late = str(round(result.late)), number(result.penalty)
-        start = [guarded(row.assignment), *row.who, row.timestamp, result.status]
-        scores = number(row.final), number(result.max_score)
-        lines.append([*start, *scores, *late, str(result.pending_manual), " ".join(flags)])
+        late = str(round(row.late)), number(row.penalty)
+        when = row.submitted.isoformat() if row.submitted else ""
+        start = [guarded(row.assignment), *_who(row), when, row.status]
+        scores = number(row.final), number(row.max_score)
+        lines.append([*start, *scores, *late, str(row.pending_manual), " ".join(flags)])
     return Exported(DelimitedTable([CSV_HEADER.split(), *lines]).write())
 
 
-def long_table(rows: Sequence[ScoreRow]) -> Exported:
+def long_table(rows: Sequence[Entry]) -> Exported:
     """A line per answer with its mistake; a missing submission has one line without an answer."""
     lines = []
     for row in rows:
-        start = [guarded(row.assignment), *row.who, row.result.status]
-        for cell in row.result.cells:
+        start = [guarded(row.assignment), *_who(row), row.status]
+        for cell in row.cells:
             names = map(guarded, (cell.notebook, cell.grade_id, cell.check or ""))
             scores = number(cell.score), number(cell.max_score)
             lines.append([*start, *names, *scores, cell.mistake or "", guarded(cell.sentence)])
-        if not row.result.cells:
-            lines.append([*start, "", "", "", number(row.final), number(row.result.max_score), "", ""])
+        if not row.cells:
+            lines.append([*start, "", "", "", number(row.final), number(row.max_score), "", ""])
     return Exported(DelimitedTable([LONG_HEADER.split(), *lines]).write())
 
 
-def wide_table(rows: Sequence[ScoreRow]) -> Exported:
+def wide_table(rows: Sequence[Entry]) -> Exported:
     """A line per student, three columns per assignment; no score without a submission or a final score."""
     names = list(dict.fromkeys(row.assignment for row in rows))
     by_student = {}
@@ -137,28 +81,28 @@ def wide_table(rows: Sequence[ScoreRow]) -> Exported:
         by_student.setdefault(row.student, {})[row.assignment] = row
     header = [*WHO.split(), *(f"{name}{of}" for name in names for of in ("", ": status", ": late_penalty"))]
     lines = [
-        next(iter(own.values())).who + [text for name in names for text in _wide_cells(own.get(name))]
+        _who(next(iter(own.values()))) + [text for name in names for text in _wide_cells(own.get(name))]
         for _, own in sorted(by_student.items())
     ]
     table = DelimitedTable([[*map(guarded, header)], *lines])
     return Exported(table.write())
 
 
-def _wide_cells(row: ScoreRow | None) -> list[str]:
+def _wide_cells(row: Entry | None) -> list[str]:
     if row is None:
-        return ["", results.MISSING, ""]
-    penalty = number(row.result.penalty) if row.result.late else ""
-    return [number(row.final), row.result.status, penalty]
+        return ["", MISSING, ""]
+    penalty = number(row.penalty) if row.late else ""
+    return [number(row.final), row.status, penalty]
 
 
-def comments_html(row: ScoreRow) -> str:
+def comments_html(row: Entry) -> str:
     """A paragraph for each answer: its points, what is wrong, and what a person wrote."""
     paragraphs = []
-    for cell in row.result.cells:
+    for cell in row.cells:
         full = (cell.score or 0.0) >= cell.max_score
         said = [
             *([] if full else wording.reason_and_hint(cell)),
-            cell.comment or row.comments.get(cell.name, ""),
+            cell.comment,
         ]
         lines = [f"{cell.label}: {wording.score_of(cell.score, cell.max_score)}", *filter(None, said)]
         paragraphs.append(
@@ -167,17 +111,19 @@ def comments_html(row: ScoreRow) -> str:
     return "".join(paragraphs)
 
 
-def result_files(rows: Sequence[ScoreRow]) -> Exported:
+def result_files(rows: Sequence[Entry]) -> Exported:
     """Files named STUDENT.json; a submission without a score has none, nor one of an earlier export."""
     files = {
-        f"{row.student}.json": None if row.result.score is None else json_bytes(results_json(row.result))
+        f"{row.student}.json": None
+        if row.score is None or row.status == MISSING
+        else json_bytes(results_json(row))
         for row in rows
     }
-    left_out = [row.student for row in rows if row.result.score is None]
+    left_out = [name.removesuffix(".json") for name, content in files.items() if content is None]
     return Exported(files, left_out=left_out)
 
 
-def results_json(result: results.Result) -> dict[str, Any]:
+def results_json(result: Entry) -> dict[str, Any]:
     """The object that Gradescope reads; answers that wait for manual grading have no score.
 
     A submission that needs attention has the score 0 here, and says why: without a score Gradescope tells the
@@ -194,7 +140,7 @@ def results_json(result: results.Result) -> dict[str, Any]:
     }
 
 
-def _test(cell: results.CellScore) -> dict[str, Any]:
+def _test(cell: CellScore) -> dict[str, Any]:
     test = {"name": cell.label, "name_format": "text", "output_format": "text"}
     if cell.score is None:
         return {**test, "output": "needs manual grading"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from packaging import requirements, utils
 
-from autograde.course.answer_key import Key
+from autograde.course.keys import Key
 from autograde.errors import UsageError
 from autograde.files import put, zip_bytes
 from autograde.installed import NAME, installed_from, version_of

@@ -11,18 +11,19 @@ from operator import attrgetter
 from pathlib import Path
 
 from autograde.delimited import DelimitedTable, guarded
+from autograde.entries.entry import Entry
 from autograde.errors import UsageError
-from autograde.lms.formats import OWN_TABLES, TERM_TABLES, Exported, ScoreRow, comments_html, number
-from autograde.people.roster_import import (
+from autograde.lms.formats import OWN_TABLES, TERM_TABLES, Exported, comments_html, number
+from autograde.people.people_table import (
     BY_A_SPREADSHEET,
     HEADERS,
+    NUMBER,
     PeopleTable,
     is_no_student,
     people_in,
     plain,
 )
 from autograde.people.whose import Matches, Whose, said_in
-from autograde.people.worksheet import NUMBER
 
 Keys = Mapping[str, Sequence[str]]  # by a column's header, the fields of `Person` that its cells can be
 SCORES = "{column}"  # the header of the scores in `System.smallest`
@@ -42,7 +43,7 @@ class System:
 
     keys: Keys = field(default_factory=lambda: MOODLE_KEYS)
     smallest: dict[str, str] = field(default_factory=dict)
-    """Without a template: headers, and the field of `ScoreRow` below each; empty: a template is needed."""
+    """Without a template: headers, and the field of `Entry` below each; empty: a template is needed."""
     column: str = ".*"
     """A pattern of the scores' header."""
     otherwise: str = ""
@@ -70,7 +71,7 @@ SYSTEMS = {
 
 def export_as(
     form: str,
-    rows: Sequence[ScoreRow],
+    rows: Sequence[Entry],
     template: DelimitedTable | None,
     column: str | None,
     comments: str | None = None,
@@ -122,15 +123,15 @@ def export_as(
     return Exported(table.write(), left_out=left_out, fate=", left empty")
 
 
-def _cell(row: ScoreRow, source: str, most: float | None) -> str:
+def _cell(row: Entry, source: str, most: float | None) -> str:
     if source == "final":
         return _score(row, most)
     return source if source in ("", "#") else guarded(attrgetter(source)(row))
 
 
-def _score(row: ScoreRow, most: float | None) -> str:
+def _score(row: Entry, most: float | None) -> str:
     """The final score, of another maximum as that part of it."""
-    score, own = row.final, row.result.max_score
+    score, own = row.final, row.max_score
     return number(score * most / own if score and most and own else score)
 
 
@@ -139,7 +140,7 @@ def _fill(
     of: str,
     template: DelimitedTable,
     name: str,
-    rows: Sequence[ScoreRow],
+    rows: Sequence[Entry],
     comments: str | None,
     whose: Whose,
     scale: bool,
@@ -185,7 +186,7 @@ def _fill(
             words.append(student)
         elif row.final is not None:
             cells[place] = _score(row, most)
-            if comments and row.result.cells:
+            if comments and row.cells:
                 cells[second] = comments_html(row)
     missing = sorted(student for student, row in left.items() if row.person.is_of(of))
     return Exported(
@@ -248,6 +249,6 @@ def _number(text: str) -> float | None:
     return float(text.replace(",", ".")) if POINTS.fullmatch(text) else None  # "(read only)"
 
 
-def points_now(rows: Sequence[ScoreRow]) -> float:
+def points_now(rows: Sequence[Entry]) -> float:
     """What the assignment is worth now: an earlier version may have been worth less."""
-    return max((row.result.points_now or row.result.max_score for row in rows), default=0.0)
+    return max((row.points_now or row.max_score for row in rows), default=0.0)

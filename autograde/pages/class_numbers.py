@@ -7,9 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import mean, median
 
-from autograde.course.results import GRADED, MISSING, ODD_TIMESTAMP, SUBMISSION_GONE, CellScore, Result
-from autograde.course.wording import NO_RESULT
-from autograde.people.class_results import WholeClass
+from autograde.entries.entry import (
+    GRADED,
+    MISSING,
+    ODD_TIMESTAMP,
+    SUBMISSION_GONE,
+    CellScore,
+    Entry,
+    Person,
+    WholeClass,
+)
+from autograde.entries.wording import NO_RESULT
 
 NUMBER = re.compile(r"[-−+]?\d[\d.]*(?:e[-+]?\d+)?")
 MOST_BARS = 12
@@ -77,11 +85,11 @@ class Report:
     """One assignment's class."""
 
     assignment: str
-    results: list[Result]
+    results: list[Entry]
     rows: list[CheckRow]
     max_score: float
     names: dict[str, str] = field(default_factory=dict)
-    without: dict[str, list[Result]] = field(default_factory=dict)  # who is not graded, by status
+    without: dict[str, list[Entry]] = field(default_factory=dict)  # who is not graded, by status
     strangers: tuple[str, ...] = ()
 
     @property
@@ -117,13 +125,13 @@ class Report:
         return [100 * earned / most for earned, most in map(so_far, self.results) if most]
 
     @property
-    def attention(self) -> list[Result]:
+    def attention(self) -> list[Entry]:
         """Submissions to look at, the most urgent first."""
         odd = [one for one in self.results if one.flags or one.status != GRADED or one.self_reported]
         return sorted(odd, key=lambda one: (urgency(one), one.student))
 
     @property
-    def late(self) -> list[Result]:
+    def late(self) -> list[Entry]:
         """Submissions after the due date and extension."""
         return [result for result in self.results if result.is_late]
 
@@ -163,14 +171,14 @@ def gather(whole: WholeClass) -> Report:
     )
 
 
-def urgency(result: Result) -> int:
+def urgency(result: Entry) -> int:
     """The place of a submission among those to look at."""
     if result.status != GRADED or result.self_reported:
         return URGENT
     return min((URGENCY.get(flag, USUAL) for flag in result.flags), default=LAST)
 
 
-def so_far(result: Result) -> tuple[float, float]:
+def so_far(result: Entry) -> tuple[float, float]:
     """The points of a result in what is graded, and the most of them; a missing submission has 0 of all."""
     if result.status != GRADED:
         return 0.0, result.max_score if result.status == MISSING else 0.0
@@ -184,18 +192,19 @@ class TermLine:
     """One student's results, one for each assignment, and the points of what is graded so far, of the most."""
 
     student: str
-    results: list[Result]
+    results: list[Entry]
     earned: float
     possible: float
 
 
 def term_lines(classes: Sequence[WholeClass]) -> list[TermLine]:
     """The students of all these classes, in order; without a submission, and without a roster, as missing."""
-    known = {(one.student, one.assignment): one for whole in classes for one in whole.results()}
+    known = {(one.student, one.assignment): one for whole in classes for one in whole.entries}
     lines = []
     for student in sorted({student for student, _ in known}):
         results = [
-            known.get((student, key.assignment)) or Result(student, key.assignment, MISSING, key.max_score)
+            known.get((student, key.assignment))
+            or Entry(Person(student), key.assignment, MISSING, key.max_score)
             for key in (whole.key for whole in classes)
         ]
         earned, possible = map(sum, zip(*map(so_far, results), strict=True))

@@ -9,12 +9,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from autograde.course.course import Course
-from autograde.course.results import Result
-from autograde.course.wording import FLAGS, NO_RESULT, lateness_in_words, what_happened, words_of
+from autograde.entries.entry import Entry, Person, WholeClass
+from autograde.entries.wording import FLAGS, NO_RESULT, lateness_in_words, what_happened, words_of
 from autograde.files import put_where_asked
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, term_lines
 from autograde.pages.render import render_page, text_of
-from autograde.people.class_results import WholeClass, graded_course, read_classes
 from verdicts.courses import UnknownCheckError, find
 from verdicts.diagnosis.catalogue import Mistake, catalogue_of
 from verdicts.judging.verdict import borrowed_message
@@ -27,18 +26,15 @@ UNKNOWN_MISTAKES = {"answered": "no known mistake", "unanswered": "not answered"
 Links = dict[str, list[tuple[str, str]]]  # words and addresses of a student's files
 
 
-def write_report(course_dir: Path, assignment: str | None, out: Path | None, hidden: bool) -> Path:
+def write_report(
+    course: Course, classes: Sequence[WholeClass], assignment: str | None, out: Path | None, hidden: bool
+) -> Path:
     """Write the page on one assignment, or on all; returns its path.
 
     Args:
         hidden: whether students are numbers.
-
-    Raises:
-        UsageError: no course there, or nothing is graded in it.
     """
-    path = out or Path(course_dir, f"report-{assignment or 'term'}{'-anonymous' if hidden else ''}.html")
-    with graded_course(course_dir, assignment) as (course, gradebook):
-        classes = read_classes(course, gradebook, assignment)
+    path = out or Path(course.root, f"report-{assignment or 'term'}{'-anonymous' if hidden else ''}.html")
     if hidden:
         classes = numbered(classes, course)
     reports = list(map(gather, classes))
@@ -64,10 +60,10 @@ def numbered(classes: Sequence[WholeClass], course: Course) -> list[WholeClass]:
     width = len(str(len(drawn)))
     labels = {student: f"student {n:0{width}d}" for n, student in enumerate(drawn, 1)}
 
-    def hide(results: Mapping[str, Result]) -> dict[str, Result]:
+    def hide(results: Mapping[str, Entry]) -> dict[str, Entry]:
         # Notes repeat files' names, which may contain students' names.
         hidden = {
-            labels[student]: replace(one, student=labels[student], notes=())
+            labels[student]: replace(one, person=Person(labels[student]), notes=())
             for student, one in results.items()
         }
         return dict(sorted(hidden.items()))

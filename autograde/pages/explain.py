@@ -6,11 +6,10 @@ from typing import Any
 
 import nbformat
 
-from autograde.course import answer_key, submission_files
-from autograde.course.course import Course
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.results import GRADED, SUBMISSION_GONE, CellScore
-from autograde.course.wording import (
+from autograde.course import graded_files
+from autograde.entries import answer_key
+from autograde.entries.entry import GRADED, SUBMISSION_GONE, CellScore, Entry
+from autograde.entries.wording import (
     GONE_REMEDY,
     OWN_TEST,
     REVIEW_REMEDY,
@@ -22,41 +21,37 @@ from autograde.course.wording import (
     safe,
     score_of,
 )
-from autograde.people.class_results import read_class
 from verdicts.sentences import capital, check_sign
 
 PRINTED_LINES = 20
 
 
-def explain_grade(
-    course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey, student: str
-) -> Iterator[str]:
+def explain_grade(entry: Entry, root: Path) -> Iterator[str]:
     """Lines with Rich's markup; everything a student wrote is escaped.
+
+    `root`: the course's folder, in which paths begin.
 
     Raises:
         CourseError: the evidence kept next to the autograded notebook cannot be read.
     """
-    whole = read_class(course, gradebook, key)
-    result = whole.every_result[student]
-    yield f"[bold]{safe(student)}[/bold], {safe(key.assignment)}: {score_of(result.score, result.max_score)}"
-    notes = result.notes if result.status == GRADED else ()
-    lines = [*map(safe, (*about_submission(result), *notes))]
-    gone = SUBMISSION_GONE in result.flags
-    if gone or (
-        result.status != GRADED and result.flags
-    ):  # without, no file is to blame: handed in in two ways
-        lines += map(safe, lines_about({GONE_REMEDY if gone else REVIEW_REMEDY: [student]}, key.assignment))
+    student, assignment, folder = entry.student, entry.assignment, entry.folder
+    yield f"[bold]{safe(student)}[/bold], {safe(assignment)}: {score_of(entry.score, entry.max_score)}"
+    notes = entry.notes if entry.status == GRADED else ()
+    lines = [*map(safe, (*about_submission(entry), *notes))]
+    gone = SUBMISSION_GONE in entry.flags
+    # Without flags no file is to blame: handed in in two ways.
+    if gone or (entry.status != GRADED and entry.flags):
+        lines += map(safe, lines_about({GONE_REMEDY if gone else REVIEW_REMEDY: [student]}, assignment))
     yield from (f"  {line}" for line in lines)
-    if result.status != GRADED:
+    if entry.status != GRADED:
         return
-    folder = course.folder("autograded", whole.submitter(student), key.assignment)
-    notebooks = () if result.self_reported else key.notebooks
-    judged = {notebook: submission_files.read_evidence(folder, notebook)["checks"] for notebook in notebooks}
-    for cell in result.cells:
+    notebooks = () if entry.self_reported else {cell.notebook for cell in entry.cells}
+    judged = {notebook: graded_files.read_evidence(folder, notebook)["checks"] for notebook in notebooks}
+    for cell in entry.cells:
         check = judged.get(cell.notebook, {}).get(cell.grade_id, {})
         lines = [*_about(cell), *_verdict(check)]
         if cell.fails_its_test:
-            lines += map(safe, _errors_behind(course.root, folder, cell))
+            lines += map(safe, _errors_behind(root, folder, cell))
         yield ""
         yield f"[bold]{safe(cell.label)}[/bold]  {score_of(cell.score, cell.max_score)}"
         yield from (f"  {line}" for line in lines if line)

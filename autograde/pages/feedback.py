@@ -11,15 +11,17 @@ from pathlib import Path, PurePosixPath
 import nbformat
 from nbgrader import auth, coursedir, exchange
 
-from autograde.course import assignments, results, submission_rows, wording
-from autograde.course.answer_key import AnswerKey, KeyNotebook, grade_id_of
+from autograde.course import assignments
 from autograde.course.course import Course, Submission, log
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.submission_files import SECRET, TIMESTAMP, disk, is_as_graded, read_if_possible
+from autograde.course.graded_files import disk, is_as_graded
+from autograde.course.submission_files import SECRET, TIMESTAMP, read_if_possible
+from autograde.entries import wording
+from autograde.entries.answer_key import KeyNotebook, grade_id_of
+from autograde.entries.entry import GRADED, Entry, WholeClass
 from autograde.errors import CourseError, UsageError
 from autograde.files import put, zip_bytes
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
-from autograde.people import class_results, download, overview, whose
+from autograde.people import download, whose
 from autograde.untrusted.names import shell_word
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
@@ -38,12 +40,11 @@ class Written:
 
 @dataclass(frozen=True)
 class Pages:
-    """The submissions that get pages, the comments on their answers, and the students without, by the reason."""
+    """The submissions that get pages, and the students without, by the reason."""
 
     course: Course
-    whole: class_results.WholeClass
-    graded: dict[str, results.Result]
-    comments: dict[tuple[str, str], str]  # by student and "notebook/grade_id"
+    whole: WholeClass
+    graded: dict[str, Entry]
     without: dict[str, list[str]]
 
     @property
@@ -52,29 +53,24 @@ class Pages:
         return [(student, one) for student in self.graded for one in self.whole.key.notebooks.values()]
 
 
-def pages_of(
-    course: Course, gradebook: SharedGradebook, key: AnswerKey, students: list[str] | None = None
-) -> Pages:
+def pages_of(course: Course, whole: WholeClass, students: list[str] | None = None) -> Pages:
     """The pages to write.
 
     Without a verdict there is nothing to show: stock nbgrader keeps none, and what needs attention has no grade.
     """
-    whole = class_results.read_class(course, gradebook, key)
-    every = whole.every_result
+    every = whole.every_graded
     chosen = {student: every[student] for student in sorted(set(students or every))}
     stock = [student for student, one in chosen.items() if one.self_reported]
     graded = {
-        student: one
-        for student, one in chosen.items()
-        if one.status == results.GRADED and student not in stock
+        student: one for student, one in chosen.items() if one.status == GRADED and student not in stock
     }
-    ungraded = [one for one in chosen.values() if one.status != results.GRADED and not one.self_reported]
+    ungraded = [one for one in chosen.values() if one.status != GRADED and not one.self_reported]
     if students is None:
         ungraded += whole.without.values()
-    without = {STOCK: stock} | {f"no page, {why}": names for why, names in overview.notices(ungraded).items()}
+    without = {STOCK: stock} | {f"no page, {why}": names for why, names in wording.notices(ungraded).items()}
     if students is None:
         without[wording.GONE_REMEDY] = list(whole.gone)
-    return Pages(course, whole, graded, submission_rows.read_comments(gradebook, key.assignment), without)
+    return Pages(course, whole, graded, without)
 
 
 def write_pages(pages: Pages, failed: dict[str, Exception] | None = None) -> Iterator[Written]:
@@ -112,30 +108,26 @@ def _write_page(pages: Pages, student: str, notebook: KeyNotebook) -> Written:
 
 def _page(pages: Pages, student: str, notebook: KeyNotebook) -> Page:
     key, result = pages.whole.key, pages.graded[student]
-    submitter = pages.whole.submitter(student)
-    folder = pages.course.folder("autograded", submitter, key.assignment)
-    ran = graded_notebook(folder, notebook, result.products)
+    ran = graded_notebook(result, notebook)
     scores = {cell.name: cell for cell in result.cells}
     marks = []
     for grade_id in map(grade_id_of, ran.cells):
         if cell := scores.get(f"{notebook.name}/{grade_id}"):
             title = notebook.cells[grade_id].title if grade_id in notebook.cells else cell.label
-            # While points wait, so does the comment: both are on an earlier answer.
-            comment = "" if cell.waits else cell.comment or pages.comments.get((submitter, cell.name), "")
             answer, verdict = answer_of(ran, grade_id, notebook), verdict_of(ran, grade_id)
-            marks.append(GradedAnswer(cell, title, comment, answer, verdict))
+            marks.append(GradedAnswer(cell, title, answer, verdict))
     title = key.assignment if len(key.notebooks) == 1 else f"{key.assignment}: {notebook.name}"
-    return Page(title, pages.whole.person(student).full_name, result, marks, list(cells_of(ran, notebook)))
+    return Page(title, result.person.full_name, result, marks, list(cells_of(ran, notebook)))
 
 
-def graded_notebook(folder: Path, notebook: KeyNotebook, products: str) -> nbformat.NotebookNode:
+def graded_notebook(entry: Entry, notebook: KeyNotebook) -> nbformat.NotebookNode:
     """The notebook as it ran.
 
     Raises:
         CourseError: the file is missing, broken, or not the one that was graded.
     """
-    again = f"`autograde grade {shell_word(folder.name)}`"
-    if not is_as_graded(folder, notebook.name, products):
+    folder, again = entry.folder, f"`autograde grade {shell_word(entry.assignment)}`"
+    if not is_as_graded(folder, notebook.name, entry.products):
         raise CourseError(
             f"{folder}: not the files that were graded: edited, missing, or grading was interrupted. Run {again}"
         )

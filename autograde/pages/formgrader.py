@@ -13,7 +13,7 @@ from nbformat import NotebookNode, v4
 from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Unicode
 
-from autograde.course.versions import grade_id_of, read_notebook
+from autograde.entries.answer_key import grade_id_of, read_notebook
 from autograde.pages.clean import OF_INSTRUCTOR
 
 MARKS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.MULTILINE)

@@ -11,10 +11,11 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
-from autograde.course import answer_key, assignments, results, submission_rows, wording
+from autograde.course import assignments, submission_rows
 from autograde.course.course import Course, course_secret
 from autograde.course.gradebook import SharedGradebook
 from autograde.delimited import FORMULA_STARTS
+from autograde.entries import answer_key, entry, wording
 from autograde.errors import CourseError, UsageError
 from autograde.pages import clean, feedback, formgrader, render, student_page
 from autograde.people import class_results, marks
@@ -86,17 +87,16 @@ def _rows(
     notebook, _, grade_id = name.partition("/")
     whole = class_results.read_class(course, gradebook, key)
     submissions = submission_rows.read_rows(gradebook, key.assignment)
-    every = whole.every_result
+    every = whole.every_graded
     chosen = marks.submitters_in(gradebook, key.assignment, section)
     rows, left_out = defaultdict[Markup, Answers](list), []
     for code, mark in marks.codes_of(gradebook, key.assignment).items():
         result = every.get(mark.student)
         is_asked = mark.answer == name and (chosen is None or mark.student in chosen)
-        if not is_asked or result is None or result.status != results.GRADED or result.self_reported:
+        if not is_asked or result is None or result.status != entry.GRADED or result.self_reported:
             continue
-        folder = course.folder("autograded", mark.student, key.assignment)
         try:
-            ran = feedback.graded_notebook(folder, key.notebooks[notebook], result.products)
+            ran = feedback.graded_notebook(result, key.notebooks[notebook])
         except CourseError as error:
             left_out.append(str(error))
             continue

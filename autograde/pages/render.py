@@ -5,7 +5,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from autograde.course.wording import counted, manual_in_words, points, points_by_hand
+from autograde.entries.wording import counted, manual_in_words, points, points_by_hand
 
 TEMPLATES = Environment(
     loader=PackageLoader("autograde", "."),

@@ -14,7 +14,8 @@ from nbconvert.filters import ansi2html
 from nbformat import NotebookNode
 from pygments import formatters, highlight, lexers
 
-from autograde.course import answer_key, results, wording
+from autograde.entries import answer_key, wording
+from autograde.entries.entry import CellScore, Entry
 from autograde.pages.clean import (
     PICTURES,
     alt_of,
@@ -36,16 +37,15 @@ NOTHING, PARAGRAPH = Markup(), Markup("<p>{}</p>")
 class GradedAnswer:
     """One graded cell on the page."""
 
-    cell: results.CellScore
+    cell: CellScore
     title: str
-    comment: str
     answer: Markup
     verdict: Markup
 
     @property
     def comment_shown(self) -> Markup:
         """The comment as formgrader promises it: Markdown with formulas."""
-        return Markup(clean_markdown(self.comment[:LONGEST_TEXT]))
+        return Markup(clean_markdown(self.cell.comment[:LONGEST_TEXT]))
 
     @property
     def state(self) -> str:
@@ -70,7 +70,7 @@ class Page:
 
     title: str
     name: str
-    result: results.Result
+    result: Entry
     marks: list[GradedAnswer]
     cells: list[Markup]
 

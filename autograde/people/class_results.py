@@ -6,7 +6,7 @@ without a roster takes every submission; nobody is missing there.
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isclose
 from pathlib import Path
 from types import MappingProxyType
@@ -14,10 +14,12 @@ from types import MappingProxyType
 import typer
 from sqlalchemy import Row
 
-from autograde.course.answer_key import AnswerKey, read_key
 from autograde.course.course import Course, grader_at_work, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.results import (
+from autograde.course.keys import read_key
+from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
+from autograde.entries.answer_key import AnswerKey
+from autograde.entries.entry import (
     MISSING,
     NOT_COLLECTED,
     ODD_TIMESTAMP,
@@ -25,12 +27,14 @@ from autograde.course.results import (
     SUBMISSION_GONE,
     WAITING,
     CellScore,
-    Result,
+    Entry,
+    Groups,
+    Person,
+    WholeClass,
 )
-from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
-from autograde.course.wording import lines_about
+from autograde.entries.wording import lines_about
 from autograde.errors import UsageError
-from autograde.people.groups import Groups, in_two_ways, read_own_marks, read_submitters
+from autograde.people.groups import in_two_ways, read_own_marks, read_submitters
 from autograde.people.late import (
     LATE_FLAGS,
     Times,
@@ -39,8 +43,9 @@ from autograde.people.late import (
     members_lateness,
     read_due_dates,
 )
-from autograde.people.roster import Person, described, read_people, read_roster, require_on_roster
-from autograde.people.whose import files_not_collected
+from autograde.people.roster import read_people, read_roster, require_on_roster
+from autograde.people.senders import files_not_collected
+from autograde.people.whose import described
 from autograde.untrusted.names import shell_word
 
 OLDER_PENALTY = "formgrader still shows an older late penalty: {students}. Bring it up to date: autograde grade {assignment}"
@@ -160,42 +165,6 @@ def nothing_graded(course: Course, assignment: str | None = None) -> UsageError:
     return UsageError(f"nothing {what} is graded yet: {command}")
 
 
-@dataclass(frozen=True)
-class WholeClass:
-    """One assignment's class, by student, in order."""
-
-    key: AnswerKey
-    people: dict[str, Person]
-    on_roster: bool  # whether the course has a roster
-    graded: dict[str, Result]
-    without: dict[str, Result]  # on the roster, not graded: an empty result that says why
-    strangers: tuple[str, ...]  # not on the roster
-    strangers_graded: dict[str, Result]  # not on the roster
-    groups: Groups  # of those who handed in with one
-    together: dict[str, Result]  # what the groups handed in, by their names
-    gone: tuple[str, ...]  # graded, but no longer in submitted/
-    older_penalties: list[
-        str
-    ]  # of whom nbgrader's column, which formgrader shows, has another penalty than now
-
-    def results(self) -> list[Result]:
-        """A result for everybody in the class, by student; an empty one where there is none."""
-        return [result for _, result in sorted({**self.graded, **self.without}.items())]
-
-    @property
-    def every_result(self) -> dict[str, Result]:
-        """The results of students, on the roster or not, and of groups, by their names."""
-        return {**self.graded, **self.together, **self.strangers_graded}
-
-    def submitter(self, student: str) -> str:
-        """Whose name the submission has that counts for a student: the group's, or the student's own."""
-        return self.groups.get(student, student)
-
-    def person(self, student: str) -> Person:
-        """What is known of a student."""
-        return self.people.get(student, Person(student))
-
-
 def read_class(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, corrected: Times = MappingProxyType({})
 ) -> WholeClass:
@@ -204,28 +173,44 @@ def read_class(
     `corrected`: when students submitted, where that is another time than the gradebook's.
     """
     stored = read_results(gradebook, key)
+    people, roster = read_people(gradebook), read_roster(gradebook)
+    people |= roster or {}
     gone = no_longer_submitted(course, key.assignment, stored)
     every = with_lateness(course, gradebook, key.assignment, stored.values(), gone, corrected)
     graded = {result.student: result for result in every}
     older = [who for who, one in graded.items() if not isclose(one.penalty, stored[who].penalty)]
-    roster, people = read_roster(gradebook), read_people(gradebook)
     groups = read_submitters(course, gradebook, key.assignment, graded, roster)
     together = {name: graded.pop(name) for name in set(groups.values()) if name in graded}
     alone = graded.keys() | course.submitted(groups, key.assignment)
     if together:
         lateness = members_lateness(gradebook, course.config, key.assignment, corrected)
         graded |= _shared_among(gradebook, key, together, groups, alone, lateness)
-    own = roster or dict.fromkeys(graded, Person(""))  # without a roster everybody belongs to the class
+    own = (roster or graded).keys()  # without a roster everybody belongs to the class
+    without = without_result(course, gradebook, key, own - graded.keys(), groups)
+    groups = {who: name for who, name in groups.items() if name in together and who not in alone}
+
+    def known(entries: dict[str, Entry]) -> dict[str, Entry]:
+        """The entries with whose they are, and where the notebooks lie."""
+        return {
+            who: replace(
+                one,
+                person=people.get(who, one.person),
+                submitter=groups.get(who, who),
+                folder=course.folder("autograded", groups.get(who, who), key.assignment),
+            )
+            for who, one in entries.items()
+        }
+
     return WholeClass(
         key=key,
-        people=people | (roster or {}),
+        people=people,
         on_roster=roster is not None,
-        graded={student: one for student, one in graded.items() if student in own},
-        without=without_result(course, gradebook, key, own.keys() - graded.keys(), groups),
-        strangers=tuple(sorted(graded.keys() - gone - own.keys())),
-        strangers_graded={student: one for student, one in graded.items() if student not in own},
-        groups={who: name for who, name in groups.items() if name in together and who not in alone},
-        together=together,
+        graded=known({student: one for student, one in graded.items() if student in own}),
+        without=known(without),
+        strangers=tuple(sorted(graded.keys() - gone - own)),
+        strangers_graded=known({student: one for student, one in graded.items() if student not in own}),
+        groups=groups,
+        together=known(together),
         gone=tuple(sorted(gone)),
         older_penalties=older,
     )
@@ -234,11 +219,11 @@ def read_class(
 def _shared_among(
     gradebook: SharedGradebook,
     key: AnswerKey,
-    together: dict[str, Result],
+    together: dict[str, Entry],
     groups: Groups,
     alone: set[str],
     lateness: Callable[[str, str, float], tuple[float, float]],
-) -> Iterator[tuple[str, Result]]:
+) -> Iterator[tuple[str, Entry]]:
     """Each member's result, with the member's own lateness, points and comments.
 
     Args:
@@ -251,13 +236,16 @@ def _shared_among(
             continue
         if student in alone:
             said = in_two_ways(student, group, key.assignment)
-            yield student, Result(student, key.assignment, REVIEW, result.max_score, notes=(said,))
+            yield student, Entry(Person(student), key.assignment, REVIEW, result.max_score, notes=(said,))
             continue
         cells = tuple(_with_own(cell, own_marks.get((student, cell.name))) for cell in result.cells)
         reached = sum(cell.score or 0.0 for cell in cells)
         late, penalty = lateness(student, group, reached)
         score = None if result.score is None else max(0.0, reached - penalty)
-        yield student, replace(result, student=student, cells=cells, late=late, penalty=penalty, score=score)
+        yield (
+            student,
+            replace(result, person=Person(student), cells=cells, late=late, penalty=penalty, score=score),
+        )
 
 
 def _with_own(cell: CellScore, own: Row | None) -> CellScore:
@@ -265,7 +253,8 @@ def _with_own(cell: CellScore, own: Row | None) -> CellScore:
         return cell
     score = cell.score if own.points is None else own.points
     score = None if score is None else score + (own.extra or 0.0)
-    return replace(cell, score=score, graded_by_hand=True, comment=own.comment)
+    comment = "" if cell.waits else own.comment or cell.comment
+    return replace(cell, score=score, graded_by_hand=True, comment=comment)
 
 
 def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | None) -> list[WholeClass]:
@@ -291,7 +280,7 @@ def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | N
 
 def without_result(
     course: Course, gradebook: SharedGradebook, key: AnswerKey, students: Collection[str], groups: Groups
-) -> dict[str, Result]:
+) -> dict[str, Entry]:
     """An empty result for each of these students who are not graded, which says why, in order."""
     left = files_not_collected(gradebook, key.assignment)
     of_groups = {groups.get(who, who): sent for who, sent in left.items()}  # whichever member sent it
@@ -299,7 +288,7 @@ def without_result(
     made = {}
     for student in sorted(students):
         group = groups.get(student, student)
-        result = Result(student, key.assignment, MISSING, key.max_score)
+        result = Entry(Person(student), key.assignment, MISSING, key.max_score)
         if {student, group} & submitted:
             result = replace(result, status=WAITING)
         elif sent := left.get(student) or of_groups.get(group):
@@ -329,10 +318,10 @@ def with_lateness(
     course: Course,
     gradebook: SharedGradebook,
     assignment: str,
-    results: Iterable[Result],
+    results: Iterable[Entry],
     gone: Collection[str],
     corrected: Times = MappingProxyType({}),
-) -> Iterator[Result]:
+) -> Iterator[Entry]:
     """The results with what lateness costs now, Canvas's late mark, flags for a missing submission and for an unknown
     time that may cost points, and whether feedback was returned before the points changed.
     """

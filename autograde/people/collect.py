@@ -17,8 +17,8 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP, digest_of_files
-from autograde.course.wording import MOST_NAMED, SAY_WHEN, lines_about, named
 from autograde.delimited import DelimitedTable
+from autograde.entries.wording import MOST_NAMED, SAY_WHEN, lines_about, named
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people import class_results, groups
@@ -32,20 +32,9 @@ from autograde.people.download import (
     signed_files,
 )
 from autograde.people.late import LATE_FLAGS, read_zones
-from autograde.people.roster import Roster, read_roster
-from autograde.people.whose import (
-    KEY,
-    MATCHES,
-    NAME,
-    SENT,
-    Files,
-    Match,
-    SenderPlace,
-    Whose,
-    as_file_name,
-    read_matches,
-    read_sent,
-)
+from autograde.people.roster import read_roster
+from autograde.people.senders import MATCHES, SENT, read_matches, read_sent
+from autograde.people.whose import KEY, NAME, Files, Match, Roster, SenderPlace, Whose, as_file_name
 from autograde.people.worksheet import MOODLE, Worksheet, read_worksheet
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, quoted, shell_word

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from rich.table import Table
 
-from autograde.course import answer_key, configuration, submission_files, submission_rows
+from autograde.course import configuration, graded_files, submission_files, submission_rows
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
-from autograde.course.wording import counted, duration, lines_about, points, safe
 from autograde.delimited import DelimitedTable
+from autograde.entries import answer_key
+from autograde.entries.wording import counted, duration, lines_about, points, safe
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people import class_results, groups, roster, roster_import
@@ -144,7 +145,7 @@ def set_times(
         raise roster_import.RosterError(file, problems)
     for student, time in times.items():
         path = course.folder("submitted", student, assignment) / submission_files.TIMESTAMP
-        with submission_files.disk(path):
+        with graded_files.disk(path):
             put(path, f"{time}\n".encode())
     _, changed = take_times(course, gradebook, course.submissions(assignment))
     yield f"{assignment}: {counted(len(times), 'time')}"
@@ -166,7 +167,7 @@ def late_table(
         for who, _ in extensions
         if (time := extension_of(extensions, who, key.assignment))
     }
-    late = [result for result in whole.results() if result.is_late or result.penalty]
+    late = [result for result in whole.entries if result.is_late or result.penalty]
     table = Table(box=None, pad_edge=False)
     for title in ("student", "late", "extension", "points off", "score"):
         table.add_column(title, justify="left" if title == "student" else "right")

@@ -18,13 +18,15 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import capture_log, temp_attrs
 
-from autograde.course import assignments, configuration, wording
+from autograde.course import assignments, configuration
 from autograde.course.course import Course, Submission, log
 from autograde.course.gradebook import course_gradebook, opened_gradebook
 from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
+from autograde.entries import wording
 from autograde.errors import AutogradeError, NeedsReviewError, UsageError
 from autograde.people import class_results, collect, download, whose
-from autograde.people.roster import in_any_case, read_roster
+from autograde.people.roster import read_roster
+from autograde.people.whose import in_any_case
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp

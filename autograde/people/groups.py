@@ -7,23 +7,18 @@ from pathlib import Path
 from nbgrader.api import Gradebook
 from sqlalchemy import Column, Float, Row, Text
 
-from autograde.course import submission_rows, tables, wording
+from autograde.course import submission_rows, tables
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook
 from autograde.delimited import unguarded
+from autograde.entries import wording
+from autograde.entries.entry import Groups
 from autograde.errors import UsageError
 from autograde.people.late import ALL_ASSIGNMENTS
-from autograde.people.roster import (
-    GROUPS,
-    Roster,
-    described,
-    folded,
-    in_any_case,
-    named_as_groups,
-    read_roster,
-)
-from autograde.people.roster_import import HEADERS, RosterError, plain, read_people_table
-from autograde.people.whose import Whose, said_in
+from autograde.people.people_table import HEADERS, plain, read_people_table
+from autograde.people.roster import GROUPS, named_as_groups, read_roster
+from autograde.people.roster_import import RosterError
+from autograde.people.whose import Roster, Whose, described, folded, in_any_case, said_in
 from autograde.untrusted.names import is_student, shell_word
 
 OWN = tables.GradebookTable(
@@ -38,7 +33,6 @@ IN_TWO_WAYS = (
     "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
     "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"
 )
-Groups = dict[str, str]  # the group's name by student
 
 
 def in_two_ways(student: str, group: str, assignment: str) -> str:

@@ -17,13 +17,13 @@ from typing import Any
 from nbgrader.api import Comment, Grade, MissingEntry
 from sqlalchemy import Column, Float, Text
 
-from autograde.course.answer_key import AnswerKey
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
 from autograde.course.submission_rows import SubmissionRow, read_comments, read_rows
 from autograde.course.tables import GradebookTable
-from autograde.course.wording import points
 from autograde.delimited import DelimitedTable, guarded, unguarded
+from autograde.entries.answer_key import AnswerKey
+from autograde.entries.wording import points
 from autograde.errors import UsageError
 from autograde.people.class_results import key_of_graded
 from autograde.people.groups import OWN, members_of, read_groups, read_own_marks

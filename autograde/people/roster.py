@@ -1,11 +1,8 @@
 """The roster in the gradebook: nbgrader's students, and a table of ours for membership, section and login."""
 
-import difflib
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from nbgrader.api import Gradebook, Student
@@ -13,9 +10,11 @@ from sqlalchemy import String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.tables import GradebookTable
-from autograde.course.wording import counted, named, safe
 from autograde.delimited import guarded, one_line
+from autograde.entries.entry import Person
+from autograde.entries.wording import counted, named, safe
 from autograde.errors import UsageError
+from autograde.people.whose import Roster, all_described, described, folded, in_any_case, nearest
 from autograde.untrusted.names import is_student
 
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
@@ -24,53 +23,11 @@ TABLE = GradebookTable(
 )
 SYSTEMS = GradebookTable("autograde_system", "student system")
 """The learning systems whose lists have a student; who has none belongs to every system."""
+
 GROUPS = GradebookTable("autograde_group", "student assignment", group=Text)
 OF_STUDENT = ("first_name", "last_name", "email", "lms_user_id")  # columns of nbgrader's table
 FIELDS = (*OF_STUDENT, "section", "login", "id_number")
 UNIQUE = {"id": "id", "email": "address", "login": "login", "lms_user_id": "number", "id_number": "ID number"}
-NEAREST = 3
-# Letters and marks that show nothing, besides those that Python does not print.
-INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
-
-
-@dataclass(frozen=True)
-class Person:
-    """A student on the roster; what is unknown is empty."""
-
-    id: str
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    lms_user_id: str = ""
-    section: str = ""
-    login: str = ""
-    """The user's name on the hub, where it is not the id."""
-    id_number: str = ""
-    """What several systems know the student by: Canvas' SIS User ID, Moodle's ID number."""
-    systems: tuple[str, ...] = field(default=(), kw_only=True)
-    """The learning systems whose lists have this student; none: every system."""
-
-    @property
-    def name(self) -> str:
-        """`Last, First`; empty where there is none."""
-        return ", ".join(filter(None, (self.last_name, self.first_name)))
-
-    @property
-    def full_name(self) -> str:
-        """`First Last`; empty where there is none."""
-        return " ".join(filter(None, (self.first_name, self.last_name)))
-
-    @property
-    def in_systems(self) -> str:
-        """The systems in words."""
-        return ", ".join(self.systems)
-
-    def is_of(self, system: str) -> bool:
-        """Whether a learning system can have this student; an unknown one can."""
-        return not system or not self.systems or system in self.systems
-
-
-Roster = dict[str, Person]  # by id, in order
 
 
 def read_roster(gradebook: Gradebook) -> Roster | None:
@@ -233,40 +190,3 @@ def require_on_roster(students: Iterable[str], roster: Roster) -> None:
             close = all_described(nearest(Person(student), roster.values()))
             more = f". Did you mean {close}?" if close else ": autograde roster show"
             raise UsageError(f"{student!r} is not on the roster{more}")
-
-
-def nearest(stranger: Person, people: Collection[Person]) -> list[Person]:
-    """Up to three people with a similar id, address or name."""
-    by_word: dict[str, list[Person]] = {}
-    for person in people:
-        for word in _words(person):
-            by_word.setdefault(word, []).append(person)
-    matches = [difflib.get_close_matches(word, by_word, NEAREST) for word in _words(stranger)]
-    return list(dict.fromkeys(one for close in matches for word in close for one in by_word[word]))[:NEAREST]
-
-
-def in_any_case(key: str) -> str:
-    """An id, an address, a login or a number without case, for comparing."""
-    return unicodedata.normalize("NFKC", key).casefold()
-
-
-def folded(text: str) -> str:
-    """Text without case, accents, runs of blanks and what shows nothing, for comparing."""
-    plain = " ".join(unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold().split())
-    return "".join(char for char in plain if char.isprintable() and not unicodedata.combining(char))
-
-
-def described(person: Person) -> str:
-    """The id, and the name where there is one."""
-    return f"{person.id} ({person.full_name})" if person.full_name else person.id
-
-
-def all_described(people: Iterable[Person]) -> str:
-    """Several people, with commas between."""
-    return ", ".join(map(described, people))
-
-
-def _words(person: Person) -> list[str]:
-    turned = f"{person.last_name} {person.first_name}"
-    names = (person.id, person.id.partition("@")[0], person.email.partition("@")[0], person.full_name, turned)
-    return list({word: None for word in map(folded, names) if len(word) > 1})

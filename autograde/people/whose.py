@@ -7,33 +7,22 @@ key beside another student's. A name is enough where no key is given, for exactl
 students type (texts, names of files) is no part of `Said`.
 """
 
+import difflib
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from nbgrader.api import Gradebook
-from sqlalchemy import JSON, Column, Text
-
-from autograde.course.tables import GradebookTable
-from autograde.course.wording import named
+from autograde.entries.entry import Person
 from autograde.errors import UsageError
-from autograde.people.roster import Person, Roster, all_described, described, folded, in_any_case, nearest
 from autograde.untrusted.names import is_student
 
-MATCHES = GradebookTable(
-    "autograde_match",
-    "system",
-    Column("number", Text, primary_key=True),
-    Column("sender", Text, primary_key=True),
-    student=Text,
-)
-"""Whose a sender is, by `Said.place`: told by --match, or by a worksheet's keys."""
-SENT = GradebookTable("autograde_sent", "assignment student", files=JSON)
-"""What each student sent, by the names that the learning system gave it: also where none of it was collected.
-
-`files` has names in submitted/ by paths in the download; an empty name was not collected."""
+NEAREST = 3
+# Letters and marks that show nothing, besides those that Python does not print.
+INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
+Roster = dict[str, Person]  # by id, in order
 Files = Mapping[str, str]
 SenderPlace = tuple[str, str, str]
 Matches = Mapping[SenderPlace, str]  # students and groups by `Said.place`
@@ -221,25 +210,6 @@ class Whose:
         return [one for one in self._by.get(key, ()) if key[1] and one.is_of(system)]
 
 
-def read_matches(gradebook: Gradebook) -> Matches:
-    """What is kept about senders, for `Whose.kept`."""
-    return {(system, number, sender): who for system, number, sender, who in MATCHES.rows(gradebook)}
-
-
-def read_sent(gradebook: Gradebook, assignment: str) -> dict[str, Files]:
-    """The files that were sent for an assignment, by student."""
-    return dict(SENT.rows(gradebook, "student", "files", assignment=assignment))
-
-
-def files_not_collected(gradebook: Gradebook, assignment: str) -> dict[str, str]:
-    """Who sent only files that were not collected, and which, in words."""
-    return {
-        student: f"sent {named([path.rpartition('/')[2] for path in files])}, which was not collected"
-        for student, files in read_sent(gradebook, assignment).items()
-        if not any(files.values())
-    }
-
-
 def names_of(person: Person) -> set[str]:
     """What a person's name can look like, first or last name first. In a list that has it in one cell, the last name can
     begin with any word.
@@ -251,3 +221,40 @@ def names_of(person: Person) -> set[str]:
 def as_file_name(name: str) -> str:
     """A name as file names keep it: its letters and digits."""
     return NOT_WORD.sub("", folded(name))
+
+
+def nearest(stranger: Person, people: Collection[Person]) -> list[Person]:
+    """Up to three people with a similar id, address or name."""
+    by_word: dict[str, list[Person]] = {}
+    for person in people:
+        for word in _words(person):
+            by_word.setdefault(word, []).append(person)
+    matches = [difflib.get_close_matches(word, by_word, NEAREST) for word in _words(stranger)]
+    return list(dict.fromkeys(one for close in matches for word in close for one in by_word[word]))[:NEAREST]
+
+
+def in_any_case(key: str) -> str:
+    """An id, an address, a login or a number without case, for comparing."""
+    return unicodedata.normalize("NFKC", key).casefold()
+
+
+def folded(text: str) -> str:
+    """Text without case, accents, runs of blanks and what shows nothing, for comparing."""
+    plain = " ".join(unicodedata.normalize("NFKD", INVISIBLE.sub("", text)).casefold().split())
+    return "".join(char for char in plain if char.isprintable() and not unicodedata.combining(char))
+
+
+def described(person: Person) -> str:
+    """The id, and the name where there is one."""
+    return f"{person.id} ({person.full_name})" if person.full_name else person.id
+
+
+def all_described(people: Iterable[Person]) -> str:
+    """Several people, with commas between."""
+    return ", ".join(map(described, people))
+
+
+def _words(person: Person) -> list[str]:
+    turned = f"{person.last_name} {person.first_name}"
+    names = (person.id, person.id.partition("@")[0], person.email.partition("@")[0], person.full_name, turned)
+    return list({word: None for word in map(folded, names) if len(word) > 1})

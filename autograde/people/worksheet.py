@@ -5,8 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from autograde.errors import UsageError
-from autograde.people import roster, roster_import
-from autograde.people.whose import Said, Whose, said_in
+from autograde.people.people_table import NUMBER, read_people_table
+from autograde.people.whose import Said, Whose, folded, said_in
 from autograde.untrusted.timestamp import zone_of
 
 # "Friday, 20 November 2026, 10:12 PM", "Freitag, 20. November 2026, 22:12", "20 de noviembre de 2026, 22:12"
@@ -19,10 +19,7 @@ MONTHS = (
     "jan ene gen, feb fev, mar maa mrt, apr avr abr, may mai mag mei, jun juin giu, jul juil lug, aug aou ago, sep set, "
     "oct okt ott, nov, dec dez dic"
 )
-NUMBER = re.compile(r"\D+(\d+)")  # "Participant 2300"
-
 MOODLE = "Moodle"
-
 Worksheet = dict[str, tuple[str, Said, datetime | None]]
 """By the number in a file's name: how the line begins, what it says of the student, and the time by the course's clock."""
 
@@ -33,7 +30,7 @@ def read_worksheet(path: Path, whose: Whose) -> Worksheet:
     Raises:
         UsageError: it is no worksheet, as no line begins with a participant's number, or a line names two people.
     """
-    table = roster_import.read_people_table(path)
+    table = read_people_table(path)
     sheet = {}
     # The first header with a remark, "Last modified (submission)", in any language; the grade's comes later. Names and
     # texts, which students type, have none.
@@ -62,7 +59,7 @@ def time_in(cell: str) -> datetime | None:
     of_month = (
         month
         for month, starts in enumerate(MONTHS.split(", "), 1)
-        if roster.folded(word).startswith(tuple(starts.split()))
+        if folded(word).startswith(tuple(starts.split()))
     )
     clock = int(hour) % 12 + 12 * (half.upper() == "P") if half else int(hour)
     try:

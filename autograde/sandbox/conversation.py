@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import MIB, CellResult, CellTask, Limits, RunResult
-from autograde.untrusted.outputs import MOST_OUTPUTS_READ, RUN_FLAGS, OddOutputError, read_reply
+from autograde.untrusted.flags import RUN_FLAGS
+from autograde.untrusted.outputs import MOST_OUTPUTS_READ, OddOutputError, read_reply
 from verdicts.sentences import say_named
 
 if TYPE_CHECKING:

@@ -42,7 +42,7 @@ class CellResult:
 class RunResult:
     """One submission's run: a `CellResult` for each task, empty for cells that were not reached.
 
-    `flags`, none for an undisturbed run, are those of `autograde.untrusted.outputs.RUN_FLAGS`. `cpu_seconds` are those of its processes and
+    `flags`, none for an undisturbed run, are those of `autograde.untrusted.flags.RUN_FLAGS`. `cpu_seconds` are those of its processes and
     of the one that watched them. `tier` says how they were confined (see `autograde.sandbox.tiers`).
     """
 

@@ -27,7 +27,7 @@ from traitlets.config import Config
 from autograde.authoring.creation import solution_files
 from autograde.course import assignments, release_steps
 from autograde.course.texts import json_of, read_lesson
-from autograde.course.versions import grade_id_of, naming, read_notebook
+from autograde.entries.answer_key import grade_id_of, naming, read_notebook
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME, ONE_THREAD, TRY_LESSON, address

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from support import ROOT
 from traitlets.config import Config
 
-from autograde.course.answer_key import KeyNotebook
 from autograde.course.configuration import clean_students_pages
+from autograde.entries.answer_key import KeyNotebook
 from autograde.pages.student_page import cells_of
 from browser.harness import server, write
 

@@ -132,7 +132,11 @@ def write(notebook, words, source):
 
 def test_the_student_reads_in_a_verdict_what_is_missing_and_mends_it(student, chromium):
     notebook = student.open(chromium, "06-adam/adam.ipynb", width=1300, height=900)
-    write(notebook, "class Adam", STUB.replace("BODY", RIGHT.replace("(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat + self.eps)")))
+    write(
+        notebook,
+        "class Adam",
+        STUB.replace("BODY", RIGHT.replace("(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat + self.eps)")),
+    )
     write(notebook, "def half", "def half(x):\n    return x / 2")
     write(notebook, "your answer", WORDS)
     notebook.run_all()

@@ -57,7 +57,9 @@ MEANT, MEASURED = (FunctionMessages(replace(PAIR, rtol=rtol, parts=())) for rtol
 ASKED = ValueCheck(name="unknown/value", section="", rtol=0.02)
 VALUE, LETTER = ValueMessages(ASKED), ValueMessages(replace(ASKED, asks="the letter"))
 TABLE = Path(__file__).with_name("said.txt").read_text(encoding="utf-8")
-SAID = [(*eval(code), said.strip()) for code, _, said in (line.partition(" |") for line in TABLE.splitlines())]
+SAID = [
+    (*eval(code), said.strip()) for code, _, said in (line.partition(" |") for line in TABLE.splitlines())
+]
 """Messages, what is returned, what is expected | what is said."""
 
 

@@ -10,7 +10,7 @@ from nbgrader.converters import GenerateAssignment
 from autograde.authoring.lessons import release_notebooks
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.versions import TABLE, HandedOut, read_handed_out
+from autograde.course.releases import VERSIONS, HandedOut, read_handed_out
 
 
 def change(course: CourseFolder, edit) -> None:
@@ -125,7 +125,7 @@ def test_nbgraders_own_command_keeps_them_too(fresh_course):
 
 def test_a_gradebook_of_before_is_graded_as_it_was(course):
     with open_gradebook(Course.open(course.root)) as gradebook:
-        TABLE.table.drop(gradebook.engine)
+        VERSIONS.table.drop(gradebook.engine)
     course.submit("s01")
     course.submit("s02", answer(student=lambda notebook: notebook.cells.pop(2)))
     assert flags(course) == {"s01": (), "s02": ("altered-cells",)}

@@ -89,7 +89,9 @@ FUNCTIONS = [check for check in all_checks().values() if isinstance(check, Funct
 
 
 @pytest.mark.parametrize("check", FUNCTIONS, ids=lambda check: check.name)
-def test_every_check_of_a_function_changes_arguments_but_those_made_from_answers_or_that_its_data_do_not_hold(check):
+def test_every_check_of_a_function_changes_arguments_but_those_made_from_answers_or_that_its_data_do_not_hold(
+    check,
+):
     dicts_alone = all(isinstance(argument, dict) for argument in check.draw(0)[0].args)
     is_named = any(argument_names(check.draw(0)[0]))
     assert bool(check.varied(0)) == (not check.drawn_outside and not dicts_alone and is_named)

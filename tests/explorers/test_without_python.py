@@ -10,8 +10,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 from support import kernels_in
 from traitlets.config import Config
 
-from autograde.course.answer_key import KeyNotebook
 from autograde.course.configuration import clean_students_pages
+from autograde.entries.answer_key import KeyNotebook
 from autograde.pages.student_page import cells_of
 
 CODE = """from descentlab.explorers import explore

@@ -22,7 +22,7 @@ from autograde.files import put, put_where_asked
 from autograde.grading import pipeline
 from autograde.grading.judge import judge_submission
 from autograde.pages.feedback import pages_of, write_pages
-from autograde.people.class_results import graded_assignment
+from autograde.people.class_results import graded_assignment, read_class
 from autograde.sandbox import SandboxError
 
 THREE_RIGHT = {"s0": 7.0, "s1": 7.0, "s2": 7.0}
@@ -263,11 +263,11 @@ def test_a_kill_between_the_files_and_their_row_makes_no_page_and_grades_again(g
         pytest.raises(CourseError, match=r"interrupted. Run `autograde grade"),
         graded_assignment(graded.root, ASSIGNMENT) as (found, gradebook, key),
     ):
-        list(write_pages(pages_of(found, gradebook, key)))
+        list(write_pages(pages_of(found, read_class(found, gradebook, key))))
     assert not graded.grade().results[0].unchanged
     assert path.read_bytes() == before
     with graded_assignment(graded.root, ASSIGNMENT) as (found, gradebook, key):
-        assert len(list(write_pages(pages_of(found, gradebook, key)))) == 1
+        assert len(list(write_pages(pages_of(found, read_class(found, gradebook, key))))) == 1
 
 
 def test_a_file_that_could_not_be_put_leaves_the_old_one_no_scratch_and_is_named(tmp_path, monkeypatch):

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import verdicts
 from autograde.cli import app
-from autograde.course.solutions import keep_trial, read_trial
+from autograde.course.releases import keep_trial, read_trial
 from verdicts.courses import courses
 from verdicts.inline import CHECKS
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from autograde.course.solutions import Solution, Solved
+from autograde.entries.answer_key import Solution, Solved
 from autograde.errors import UsageError
 from autograde.grading.defining import try_checks
 from verdicts.inline import CHECKS, CheckDefinition

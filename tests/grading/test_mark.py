@@ -13,8 +13,8 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.course.answer_key import find_key
-from autograde.course.results import Result
+from autograde.course.keys import find_key
+from autograde.entries.entry import Entry, Person
 from autograde.errors import UsageError
 from autograde.grading import mark_one as one_notebook
 from autograde.sandbox import RunResult
@@ -276,8 +276,8 @@ def test_a_source_and_its_release_make_one_key():
 @pytest.mark.parametrize("status", ["needs-review", "malformed", "crashed"])
 def test_nothing_is_earned_where_nothing_was_graded(status):
     """Not even where no cell says that a point is missing."""
-    assert not one_notebook.everything_earned(Result("s", "06-adam", status, 20.0, 0.0))
-    assert one_notebook.everything_earned(Result("s", "06-adam", "graded", 20.0, 0.0))
+    assert not one_notebook.everything_earned(Entry(Person("s"), "06-adam", status, 20.0, 0.0))
+    assert one_notebook.everything_earned(Entry(Person("s"), "06-adam", "graded", 20.0, 0.0))
 
 
 def test_a_key_that_nbgrader_would_not_release_is_refused(tmp_path):

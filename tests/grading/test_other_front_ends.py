@@ -8,8 +8,8 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.course.answer_key import find_key
 from autograde.course.assignments import SOURCE
+from autograde.course.keys import find_key
 from autograde.course.release_steps import CELL_ID
 from autograde.grading.read_submission import NotebookReader, read_file
 from autograde.grading.restore import restore_cells

@@ -7,12 +7,11 @@ import numpy as np
 import pytest
 from course_folder import ASSIGNMENT, WRONG, MilderRubric, NoSandbox, answer, shown
 
-from autograde.course import submission_files
+from autograde.course import graded_files
 from autograde.errors import NeedsReviewError
 from autograde.grading import judge as graders_judge
 from autograde.grading.grade_class import Watcher
 from autograde.grading.terminal import _before_grading
-from autograde.lms.exporter import export
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import pages_of, write_pages
 from autograde.people.class_results import graded_assignment, read_class
@@ -100,7 +99,9 @@ def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_p
     course.submit("s02")
     course.grade()
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
-        (page,) = [one.path for one in write_pages(pages_of(opened, gradebook, key, ["s01"]))]
+        (page,) = [
+            one.path for one in write_pages(pages_of(opened, read_class(opened, gradebook, key), ["s01"]))
+        ]
     returned = page.read_text()
     worth_more(course, 8)
     outcome = rejudge(course)
@@ -112,13 +113,13 @@ def test_a_returned_score_keeps_its_maximum_when_the_points_change(course, tmp_p
     assert "returned, out of 10 points; the assignment has 13 now" in said
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
         whole = read_class(opened, gradebook, key)
-        assert {one.student: (one.score, one.max_score) for one in whole.results()} == stored
-        reasons = "\n".join(explain_grade(opened, gradebook, key, "s01"))
-        list(write_pages(pages_of(opened, gradebook, key, ["s01"])))
+        assert {one.student: (one.score, one.max_score) for one in whole.entries} == stored
+    reasons = "\n".join(explain_grade(whole.every_graded["s01"], opened.root))
+    list(write_pages(pages_of(opened, whole, ["s01"])))
     assert "2 of 10" in reasons
     assert "returned, out of 10 points" in reasons
     assert page.read_text() == returned
-    assert not export(course.root, ASSIGNMENT, out=tmp_path / "out.csv")
+    assert course.run("export", ASSIGNMENT, "--out", tmp_path / "out.csv").exit_code == 1
     lines = list(csv.DictReader((tmp_path / "out.csv").open()))
     assert [(line["score"], line["max_score"]) for line in lines] == [
         ("", "10"),
@@ -275,7 +276,7 @@ def test_a_reference_that_raises_stops_nobody_else(course, monkeypatch):
 
 def test_a_file_of_evidence_of_another_format_is_refused(course, monkeypatch):
     course.grade_one()
-    monkeypatch.setattr(submission_files, "FORMAT", submission_files.FORMAT - 1)
+    monkeypatch.setattr(graded_files, "FORMAT", graded_files.FORMAT - 1)
     (result,) = rejudge(course).results
     assert result.status == "failed"
     assert "has the format" in result.notes[0]
@@ -303,7 +304,7 @@ def write_for(notebook, old, new):
 
 def rejudged_by_nobody(course):
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
-        return read_class(opened, gradebook, key).results()
+        return read_class(opened, gradebook, key).entries
 
 
 def test_before_it_begins_a_rejudging_says_how_many_returned_grades_it_keeps(course):

@@ -11,7 +11,7 @@ from stock_course import NAME, WAYS, hand_in, scores
 
 from autograde.authoring.lessons import release_notebooks
 from autograde.course.gradebook import course_gradebook
-from autograde.course.versions import read_handed_out
+from autograde.course.releases import read_handed_out
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
 

@@ -6,8 +6,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from autograde.course.results import CellScore, ClassOutcome, Result
-from autograde.course.wording import what_happened
+from autograde.entries.entry import CellScore, ClassOutcome, Entry, Person
+from autograde.entries.wording import what_happened
 from autograde.grading import terminal
 from autograde.grading.terminal import Progress, show_outcome
 
@@ -18,10 +18,10 @@ REASON = "adam.ipynb is not JSON: Expecting value at line 1"
 def shown(width: int) -> list[str]:
     """The lines of a table of long ids, each with a score of its own."""
     results = [
-        Result(name, "06-adam", "graded", 100.0, float(10 + place)) for place, name in enumerate(NAMES)
+        Entry(Person(name), "06-adam", "graded", 100.0, float(10 + place)) for place, name in enumerate(NAMES)
     ]
     results.append(
-        Result("zoe", "06-adam", "needs-review", 100.0, None, flags=("malformed",), notes=(REASON,))
+        Entry(Person("zoe"), "06-adam", "needs-review", 100.0, None, flags=("malformed",), notes=(REASON,))
     )
     console = Console(file=io.StringIO(), width=width)
     show_outcome(ClassOutcome(results), "06-adam", console)
@@ -45,10 +45,12 @@ def test_no_id_hides_a_score_a_status_or_a_reason(width):
 def test_who_sent_nothing_and_which_tests_are_the_students_own_word_is_said_once_below_the_table():
     test = CellScore("half", 2.0, 2.0, self_reported=True)
     graded = [
-        Result(name, "06-adam", "graded", 5.0, 4.0, cells=(test, CellScore("why", 2.0, 3.0, manual=True)))
+        Entry(
+            Person(name), "06-adam", "graded", 5.0, 4.0, cells=(test, CellScore("why", 2.0, 3.0, manual=True))
+        )
         for name in "ab"
     ]
-    missing = [Result(name, "06-adam", "missing", 5.0, None) for name in ("yan", "zoe")]
+    missing = [Entry(Person(name), "06-adam", "missing", 5.0, None) for name in ("yan", "zoe")]
     console = Console(file=io.StringIO(), width=120)
     show_outcome(ClassOutcome(graded, missing=missing), "06-adam", console)
     said = console.file.getvalue()
@@ -77,13 +79,14 @@ TESTS = (CellScore("mean", 0.0, 2.0), CellScore("median", 2.0, 2.0), CellScore("
     ids=["alike are said once", "an ordinary test is named", "no known mistake is a sentence"],
 )
 def test_what_is_wrong_is_said_of_the_answers_that_it_is_wrong_in(cells, said):
-    result = Result("s", "hw", "graded", 8.0, 2.0, cells=cells)
+    result = Entry(Person("s"), "hw", "graded", 8.0, 2.0, cells=cells)
     assert "; ".join(what_happened(result)) == said
 
 
 def test_notes_say_why_a_submission_was_not_graded_and_stay_out_of_a_graded_ones_line():
     failed, graded = (
-        Result("s", "06-adam", status, 20.0, None, notes=("a note",)) for status in ("failed", "graded")
+        Entry(Person("s"), "06-adam", status, 20.0, None, notes=("a note",))
+        for status in ("failed", "graded")
     )
     assert "a note" in what_happened(failed)
     assert "a note" not in what_happened(graded)
@@ -95,7 +98,7 @@ def test_the_time_left_is_said_until_the_last_one_is_done(monkeypatch):
     watcher = Progress(console).watcher()
     watcher.begin(2, 0, ClassOutcome([]))
     for name in ("s01", "s02"):
-        watcher.done(Result(name, "06-adam", "graded", 10.0, 1.0))
+        watcher.done(Entry(Person(name), "06-adam", "graded", 10.0, 1.0))
     lines = console.file.getvalue().splitlines()
     assert [line.partition(", about")[0] for line in lines] == ["grading 2 submissions …", "1 of 2"]
     assert lines[-1].endswith("s left unless one reaches its limits")

@@ -7,43 +7,46 @@ found by its number in Canvas and Blackboard and by its name elsewhere, a studen
 import csv
 import io
 import json
+from dataclasses import fields as fields_of
 from dataclasses import replace
 
 import pytest
 
 from autograde import delimited as tables
-from autograde.course.results import MISSING, WAITING, CellScore, Result
 from autograde.delimited import DelimitedTable, guarded, unguarded
+from autograde.entries.entry import MISSING, WAITING, CellScore, Entry, Person
 from autograde.errors import UsageError
 from autograde.lms import exporter
 from autograde.lms.exporter import export_as
-from autograde.lms.formats import ScoreRow, number, results_json
-from autograde.people.roster import OF_STUDENT, Person
+from autograde.lms.formats import number, results_json
+from autograde.people.roster import OF_STUDENT
 from autograde.people.roster_import import read_list
 from autograde.people.whose import as_file_name
 
+OF_PERSON = {field.name for field in fields_of(Person)}
 
-def row(student: str, score: float | None = 7.5, **fields) -> ScoreRow:
+
+def row(student: str, score: float | None = 7.5, **fields) -> Entry:
     """A student's row; `pending`, `status`, names and addresses as asked."""
     cells = (
         CellScore("a", 5.0, 5.0, check="adam/update"),
         CellScore("b", 2.5, 5.0, check="adam/longest-step", fails="the first call"),
     )
-    result = Result(
-        student,
+    return Entry(
+        Person(student, **{name: fields.pop(name) for name in OF_PERSON & fields.keys()}),
         "hw",
         fields.pop("status", "graded"),
         10.0,
         score,
         pending_manual=fields.pop("pending", 0),
         cells=cells,
+        **fields,
     )
-    return ScoreRow(Person(student, **fields), result, timestamp="")
 
 
-def of_second(one: ScoreRow) -> ScoreRow:
+def of_second(one: Entry) -> Entry:
     """The same of another assignment."""
-    return replace(one, result=replace(one.result, assignment="second"))
+    return replace(one, assignment="second")
 
 
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score
@@ -242,7 +245,7 @@ def test_brightspaces_own_download_is_filled_and_its_maximum_noticed(filled, mor
 def of_an_earlier_version(student):
     """7.5 of 8 points, where the assignment has 10 today."""
     early = row(student)
-    return replace(early, result=replace(early.result, max_score=8.0, points_now=10.0))
+    return replace(early, max_score=8.0, points_now=10.0)
 
 
 def read(text):
@@ -307,10 +310,10 @@ def test_columns_of_several_maxima_are_not_scaled_to():
 
 def test_gradescope_gets_one_text_only_result_a_student():
     """As https://gradescope-autograders.readthedocs.io/en/latest/specs/ describes it."""
-    right, half = row("ada").result.cells
+    right, half = row("ada").cells
     cells = right, replace(half, sentence="Without the root.", hint="Look!"), CellScore("c", None, 3.0)
-    ada = replace(row("ada").result, seconds=1.23456, cells=cells)
-    rows = [replace(row("ada"), result=ada), row("bob", None, status="failed")]
+    ada = replace(row("ada"), seconds=1.23456, cells=cells)
+    rows = [ada, row("bob", None, status="failed")]
     exported = export_as("gradescope", rows, None, None)
     assert exported.content.keys() == {"ada.json", "bob.json"}
     test = {"name_format": "text", "output_format": "text"}
@@ -331,7 +334,7 @@ def test_gradescope_gets_one_text_only_result_a_student():
 
 
 def test_gradescope_is_told_why_there_are_no_points():
-    broken = replace(row("ada", None).result, flags=("not-judged",), notes=("It cannot be read.",))
+    broken = replace(row("ada", None), flags=("not-judged",), notes=("It cannot be read.",))
     told = results_json(broken)
     assert (told["score"], told["tests"]) == (0, [])
     assert told["output"].endswith(" It cannot be read.")
@@ -459,7 +462,7 @@ def test_what_students_read_goes_into_a_second_column_also_of_a_short_line(tmp_p
 
 
 def test_the_plain_table_says_what_was_taken_off_for_lateness():
-    late = replace(row("ada"), result=replace(row("ada").result, penalty=2.5))
+    late = replace(row("ada"), penalty=2.5)
     header, line = table(export_as("csv", [late], None, None))
     assert line[header.index("late_penalty")] == "2.5"
 
@@ -501,7 +504,7 @@ def test_who_has_no_final_score_is_left_as_the_template_has_it(filled, capsys):
 @pytest.mark.parametrize(("form", "said"), [("gradescope", "left out"), ("wide", "0 points")])
 def test_zero_points_are_said_only_of_who_gets_them(warned, form, said):
     """There is nothing at Gradescope of somebody who has not submitted: no file, whatever was asked for."""
-    rows = [replace(row("ada", None, status=MISSING), score_if_missing=0.0)]
+    rows = [row("ada", 0.0, status=MISSING)]
     assert warned(rows, form, complete=True) == [f"not submitted, {said}: ada"]
 
 
@@ -520,8 +523,8 @@ def lines_of(data: bytes) -> list[dict]:
 
 def test_the_wide_table_has_a_line_a_student_and_columns_of_each_assignment():
     ada, eve = row("ada", lms_user_id="11", last_name="=Byron"), row("eve", None, status=MISSING)
-    late = replace(ada.result, assignment="second", late=60.0, penalty=2.5)
-    assert table(export_as("wide", [ada, eve, replace(ada, result=late)], None, None)) == [
+    late = replace(ada, assignment="second", late=60.0, penalty=2.5)
+    assert table(export_as("wide", [ada, eve, late], None, None)) == [
         ["student_id", "last_name", "first_name", "email", "lms_user_id", "id_number", "section", "hw",
          "hw: status", "hw: late_penalty", "second", "second: status", "second: late_penalty"],
         ["ada", "'=Byron", "", "", "11", "", "", "7.5", "graded", "", "7.5", "graded", "2.5"],
@@ -535,8 +538,8 @@ def test_the_long_table_has_a_line_an_answer_and_names_the_notebook_of_cells_wit
         CellScore("t", 5.0, 5.0, "adam/update", notebook="p1"),
         CellScore("t", 2.5, 5.0, notebook="p2", mistake="adam/no-root", sentence="Look."),
     )
-    both = replace(one, result=replace(one.result, cells=cells))
-    none = replace(both, result=replace(both.result, cells=()))
+    both = replace(one, cells=cells)
+    none = replace(both, cells=())
     answers = lines_of(export_as("long", [both, none], None, None).content)
     names = "notebook", "answer", "check", "score", "max_score", "mistake", "sentence"
     assert [[line[name] for name in names] for line in answers] == [

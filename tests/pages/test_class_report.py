@@ -13,8 +13,8 @@ from support import CATALOGUE, mistake
 
 from autograde.course.course import Course, only_grader
 from autograde.course.gradebook import open_gradebook
-from autograde.course.results import CellScore, ClassOutcome, Result
-from autograde.course.wording import what_happened
+from autograde.entries.entry import CellScore, ClassOutcome, Entry, Person
+from autograde.entries.wording import what_happened
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, urgency
 from autograde.pages.class_report import (
     mistake_in_words,
@@ -22,7 +22,7 @@ from autograde.pages.class_report import (
     render,
 )
 from autograde.people.class_results import graded_assignment, read_class
-from autograde.people.roster import Person, write_people
+from autograde.people.roster import write_people
 from verdicts.judging.verdict import CALLS_UNANSWERED
 
 TOLD = "Your numbers are those of Adam without the square root."
@@ -75,7 +75,7 @@ def result(student, *, words=None, auto=5.0, flags=(), status="graded"):
     cells = (CellScore("a", auto, 5.0, "x/y"), CellScore("w", words, 3.0, manual=True))
     score = None if status != "graded" else auto + (words or 0.0)
     waiting = int(words is None)
-    return Result(student, "hw", status, 8.0, score, pending_manual=waiting, flags=flags, cells=cells)
+    return Entry(Person(student), "hw", status, 8.0, score, pending_manual=waiting, flags=flags, cells=cells)
 
 
 def test_an_answer_that_waits_is_no_zero_in_any_figure():

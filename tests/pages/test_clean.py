@@ -14,9 +14,9 @@ from nbconvert.filters import Highlight2HTML
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
 from traitlets.config import Config
 
-from autograde.course.answer_key import KeyCell, KeyNotebook
 from autograde.course.configuration import clean_students_pages
-from autograde.course.results import CellScore, Result
+from autograde.entries.answer_key import KeyCell, KeyNotebook
+from autograde.entries.entry import CellScore, Entry, Person
 from autograde.pages.clean import (
     LONGEST_HTML,
     LONGEST_MARKDOWN,
@@ -226,11 +226,13 @@ def hostile_notebook() -> nbformat.NotebookNode:
 def hostile_page() -> str:
     notebook = hostile_notebook()
     key = KeyNotebook("n", {}, {"a": KeyCell("a", "code", "", None, False, True, False, 5.0, None)})
-    cell = CellScore("a", 0.0, 5.0, sentence=ATTACKS[1])
+    cell = CellScore("a", 0.0, 5.0, sentence=ATTACKS[1], comment=ATTACKS[0])
     verdict, answer = verdict_of(notebook, "a"), answer_of(notebook, "a", key)
-    mark = GradedAnswer(cell, "a", comment=ATTACKS[0], answer=answer, verdict=verdict)
+    mark = GradedAnswer(cell, "a", answer=answer, verdict=verdict)
     cells = list(cells_of(notebook, KeyNotebook("n", {}, {})))
-    return render(Page(ATTACKS[0], ATTACKS[2], Result(ATTACKS[1], "a", "graded", 5.0, 1.0), [mark], cells))
+    return render(
+        Page(ATTACKS[0], ATTACKS[2], Entry(Person(ATTACKS[1]), "a", "graded", 5.0, 1.0), [mark], cells)
+    )
 
 
 def formgrader_page() -> str:

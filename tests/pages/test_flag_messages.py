@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from autograde.course.results import CellScore, Result
-from autograde.course.wording import FLAGS, RUN_FLAGS, in_the_notebook, sentences_of, words_of
+from autograde.entries.entry import CellScore, Entry, Person
+from autograde.entries.wording import FLAGS, RUN_FLAGS, in_the_notebook, sentences_of, words_of
 from autograde.untrusted import submitted_notebook
 
 
@@ -30,7 +30,7 @@ def test_who_is_wrong_in_a_check_is_sent_to_the_notebook_for_the_line():
         for score, sentence in ((2.0, ""), (1.0, "The sign is wrong."), (0.0, ""))
     )
     advice = [
-        in_the_notebook(Result("s", "06-adam", "graded", 2.0, 0.0, cells=(cell,)))
+        in_the_notebook(Entry(Person("s"), "06-adam", "graded", 2.0, 0.0, cells=(cell,)))
         for cell in (right, wrong, empty)
     ]
     assert [bool(words) for words in advice] == [False, True, False]

@@ -10,9 +10,9 @@ from nbconvert import HTMLExporter
 from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
 from traitlets.config import Config
 
-from autograde.course.answer_key import find_key
 from autograde.course.configuration import clean_students_pages
 from autograde.course.course import Course
+from autograde.course.keys import find_key
 from autograde.pages import feedback
 from autograde.pages.clean import clean_html, clean_markdown
 from autograde.pages.formgrader import OF_FORMGRADER

@@ -13,9 +13,8 @@ from traitlets.config import Config
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
 from autograde.course.submission_rows import graded_students, read_results
-from autograde.course.wording import what_happened
+from autograde.entries.wording import what_happened
 from autograde.grading.terminal import Progress
-from autograde.lms.exporter import export
 from autograde.pages.class_numbers import gather
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import STOCK, pages_of, write_pages
@@ -52,14 +51,14 @@ def test_who_was_graded_is_known_without_reading_scores(mixed):
         assert graded_students(gradebook, "another") == set()
 
 
-def exported(course: CourseFolder, capsys, **options) -> tuple[bool, str, str]:
+def exported(course: CourseFolder, *words: str) -> tuple[bool, str, str]:
     out = course.root / "scores.csv"
-    complete = export(course.root, ASSIGNMENT, out=out, **options)
-    return complete, out.read_text(), capsys.readouterr().err
+    done = course.run("export", ASSIGNMENT, "--out", out, *words)
+    return done.exit_code == 0, out.read_text(), done.stderr
 
 
-def test_an_export_has_everybody_and_names_who_is_self_reported(mixed, capsys):
-    complete, text, said = exported(mixed, capsys)
+def test_an_export_has_everybody_and_names_who_is_self_reported(mixed):
+    complete, text, said = exported(mixed)
     assert "ours" in text
     assert "stock" in text
     assert "self-reported" in said
@@ -67,22 +66,22 @@ def test_an_export_has_everybody_and_names_who_is_self_reported(mixed, capsys):
     assert not complete
 
 
-def test_who_accepts_self_reported_scores_gets_them_without_complaint(mixed, capsys):
+def test_who_accepts_self_reported_scores_gets_them_without_complaint(mixed):
     with closing(open_gradebook(Course.open(mixed.root))) as gradebook, gradebook.transaction():
         for student in ("ours", "stock"):
             grade = gradebook.find_grade("why", "adam", ASSIGNMENT, student)
             grade.manual_score, grade.needs_manual_grade = 3.0, False
-    complete, _, said = exported(mixed, capsys, accept_self_reported=True)
+    complete, _, said = exported(mixed, "--accept-self-reported")
     assert complete
     assert "stock" in said
 
 
 def test_report_and_reasons_say_it(mixed):
     with graded_assignment(mixed.root, ASSIGNMENT, ["stock"]) as (course, gradebook, key):
-        report = gather(read_class(course, gradebook, key))
-        lines = list(explain_grade(course, gradebook, key, "stock"))
-        pages = pages_of(course, gradebook, key)
-        written = [page.student for page in write_pages(pages)]
+        whole = read_class(course, gradebook, key)
+    lines = list(explain_grade(whole.every_graded["stock"], course.root))
+    report, pages = gather(whole), pages_of(course, whole)
+    written = [page.student for page in write_pages(pages)]
     assert [result.student for result in report.results] == ["ours", "stock"]
     (attention,) = report.attention
     assert attention.as_json()["self_reported"] is True
@@ -91,7 +90,7 @@ def test_report_and_reasons_say_it(mixed):
     assert (written, pages.without[STOCK]) == (["ours"], ["stock"])
 
 
-def test_the_next_run_says_that_it_replaces_the_grade_and_does(mixed, capsys):
+def test_the_next_run_says_that_it_replaces_the_grade_and_does(mixed):
     said = io.StringIO()
     outcome = mixed.grade()
     assert outcome.self_reported == ["stock"]
@@ -99,7 +98,7 @@ def test_the_next_run_says_that_it_replaces_the_grade_and_does(mixed, capsys):
     assert "replacing grades of stock nbgrader: stock" in said.getvalue()
     assert not any(result.self_reported for result in outcome.results)
     assert mixed.grade().self_reported == []
-    assert "stock nbgrader" not in exported(mixed, capsys)[2]
+    assert "stock nbgrader" not in exported(mixed)[2]
 
 
 def test_a_grade_of_ours_that_stock_nbgrader_overwrote_is_self_reported_too(mixed):
@@ -112,11 +111,11 @@ def test_a_grade_of_ours_that_stock_nbgrader_overwrote_is_self_reported_too(mixe
 
 
 @pytest.mark.needs("bubblewrap")
-def test_with_our_configuration_nbgraders_own_command_writes_our_row(course, capsys):
+def test_with_our_configuration_nbgraders_own_command_writes_our_row(course):
     course.configure(CONFIG)
     course.submit("s01")
     nbgrader_autograde(course)
-    complete, text, said = exported(course, capsys)
+    complete, text, said = exported(course)
     assert "s01" in text
     assert "stock nbgrader" not in said
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):

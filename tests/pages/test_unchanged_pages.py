@@ -9,7 +9,7 @@ from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
 
 from autograde.errors import CourseError
 from autograde.pages.feedback import pages_of, write_pages
-from autograde.people.class_results import graded_assignment
+from autograde.people.class_results import graded_assignment, read_class
 
 
 def one_graded(course: CourseFolder) -> None:
@@ -26,7 +26,7 @@ def course(prepared, tmp_path) -> CourseFolder:
 def fresh(course: CourseFolder) -> bool:
     """Whether the one page had to be made."""
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
-        (written,) = write_pages(pages_of(opened, gradebook, key))
+        (written,) = write_pages(pages_of(opened, read_class(opened, gradebook, key)))
     return written.fresh
 
 

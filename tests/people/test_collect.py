@@ -15,10 +15,10 @@ import pytest
 from course_folder import ASSIGNMENT, answer, zipped
 
 from autograde.course.course import Course
-from autograde.course.wording import named
+from autograde.entries.entry import Person
+from autograde.entries.wording import named
 from autograde.errors import UsageError
 from autograde.people.collect import Collection, matches_asked
-from autograde.people.roster import Person
 from autograde.people.whose import Whose
 from autograde.untrusted.timestamp import read_timestamp
 

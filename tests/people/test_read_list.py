@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from autograde.entries.entry import Person
 from autograde.errors import UsageError
-from autograde.people.roster import Person, Roster
 from autograde.people.roster_import import RosterError, read_list
+from autograde.people.whose import Roster
 
 # Headers as in the importers' own sources and manuals, read by hand: not made by this project.
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score

@@ -28,9 +28,9 @@ import autograde
 from autograde.authoring import creation
 from autograde.authoring.lessons import release_notebooks
 from autograde.cli import app
-from autograde.course import answer_key
-from autograde.course.results import ClassOutcome
+from autograde.course import keys
 from autograde.course.texts import text_of
+from autograde.entries.entry import ClassOutcome
 from autograde.errors import UsageError
 from autograde.grading import grade_class
 from autograde.grading.pipeline import WITHOUT_REJUDGE
@@ -471,8 +471,8 @@ def test_a_folder_that_is_no_course_is_made_one_or_another_is_named(odd, tmp_pat
 def test_a_release_that_is_refused_is_made_as_it_says(odd, monkeypatch):
     odd.submit(WHO)
     with monkeypatch.context() as patch:
-        patch.setattr(answer_key, "_as_released_now", Mock(side_effect=ValueError))
-        patch.setattr(answer_key, "read_handed_out", lambda *_: {})
+        patch.setattr(keys, "_as_released_now", Mock(side_effect=ValueError))
+        patch.setattr(keys, "read_handed_out", lambda *_: {})
         message = odd.said("grade", NAME)
     odd.follow(message, "release")
     of_text = "x; 9-adam"  # a lesson's folder is named like its text

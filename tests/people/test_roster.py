@@ -15,11 +15,12 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.course.course import Course
 from autograde.course.gradebook import open_gradebook
-from autograde.course.results import MISSING, SUBMISSION_GONE, WAITING
+from autograde.entries.entry import MISSING, SUBMISSION_GONE, WAITING, Person
 from autograde.errors import UsageError
 from autograde.people.class_results import graded_assignment, read_class
 from autograde.people.late import read_extensions
-from autograde.people.roster import Person, nearest, read_people, read_roster
+from autograde.people.roster import read_people, read_roster
+from autograde.people.whose import nearest
 
 LIST = """id,first_name,last_name,email
 ada,Ada,Byron,ada@x.org
@@ -160,7 +161,7 @@ def test_everybody_on_the_roster_is_in_the_table_and_strangers_are_named(course,
     course.submit("emile")
     with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
         whole = read_class(opened, gradebook, key)
-    assert [(one.student, one.status) for one in whole.results()] == [
+    assert [(one.student, one.status) for one in whole.entries] == [
         ("ada", "graded"),
         ("emile", WAITING),
         ("heidi", MISSING),

@@ -99,7 +99,7 @@ def test_a_class_of_strangers_is_graded_or_waits_for_a_person_and_every_page_is_
     again = strangers.grade(pool=Liar).results
     assert all(result.unchanged for result in again)
     with graded_assignment(strangers.root, ASSIGNMENT) as (opened, gradebook, key):
-        written = list(write_pages(pages_of(opened, gradebook, key)))
+        written = list(write_pages(pages_of(opened, read_class(opened, gradebook, key))))
         assert len(written) == sum(result.status == "graded" for result in results)
         render(gather(read_class(opened, gradebook, key))).encode("utf-8")
     assert strangers.grade(rejudge=True).results

@@ -1,6 +1,5 @@
 """Input that cannot be right: one line that names it, and nothing has been changed."""
 
-
 import numpy as np
 import pytest
 from support import table_beside

@@ -275,6 +275,7 @@ def pairs(functions: list[Any], problems: list[FunctionProbe]) -> list[Any]:
 
     few = [f for f in functions if isinstance(f, types.FunctionType) and f.__code__.co_argcount <= 4]
     single = [f for f in few if f.__code__.co_argcount - len(f.__defaults__ or ()) <= 1]
+
     def runs(function: Callable[..., Any]) -> bool:
         sizes = sizes_of(function)
         tried = (args for problem in problems for args in in_order(problem.args, sizes))

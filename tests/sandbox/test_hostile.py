@@ -10,7 +10,7 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.course.results import Result
+from autograde.entries.entry import Entry, Person
 from autograde.grading.grade_class import ClassOutcome as Graded
 from autograde.grading.terminal import show_outcome
 from autograde.sandbox import Pool
@@ -146,14 +146,16 @@ def test_a_page_without_active_content_is_left_alone():
 @pytest.mark.slow
 def test_success_would_be_seen_by_a_status_or_points():
     case = AttackSubmission("", lambda folder, model: None, "graded", 0.0)
-    assert "points" in suite._graded_wrongly(case, Result("s", "hw", "graded", 5.0, 5.0))
-    assert "status" in suite._graded_wrongly(case, Result("s", "hw", "failed", 5.0))
+    assert "points" in suite._graded_wrongly(case, Entry(Person("s"), "hw", "graded", 5.0, 5.0))
+    assert "status" in suite._graded_wrongly(case, Entry(Person("s"), "hw", "failed", 5.0))
     assert "missing" in suite._graded_wrongly(case, None)
 
 
 def test_text_from_a_submission_cannot_turn_a_line_of_the_table():
     escapes = readers.ESCAPES
-    result = Result(f"s{escapes}", "hw", "graded", 5.0, 5.0, flags=("died",), notes=(f"note {escapes}",))
+    result = Entry(
+        Person(f"s{escapes}"), "hw", "graded", 5.0, 5.0, flags=("died",), notes=(f"note {escapes}",)
+    )
     shown = io.StringIO()
     show_outcome(Graded([result]), "hw", Console(file=shown, force_terminal=False, width=200))
     assert re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown.getvalue()) == []

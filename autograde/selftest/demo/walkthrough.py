@@ -9,12 +9,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from autograde.course.results import FAILED, ClassOutcome, Result
-from autograde.course.wording import points, safe, what_happened
+from autograde.entries.entry import FAILED, ClassOutcome, Entry
+from autograde.entries.wording import points, safe, what_happened
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import Progress, color_of
 from autograde.pages.feedback import pages_of, write_pages
-from autograde.people.class_results import graded_assignment
+from autograde.people.class_results import graded_assignment, read_class
 from autograde.selftest.demo.cases import DemoCase
 from autograde.selftest.demo.submissions import build
 from autograde.untrusted.names import shell_word
@@ -45,7 +45,7 @@ def run_demo(folder: Path, source: Path, students: int | None = None, seed: int 
 
 def _write_pages(folder: Path, lesson: str) -> list[Path]:
     with graded_assignment(folder, lesson) as (course, gradebook, key):
-        return [written.path for written in write_pages(pages_of(course, gradebook, key))]
+        return [written.path for written in write_pages(pages_of(course, read_class(course, gradebook, key)))]
 
 
 def _show_class(console: Console, outcomes: dict[str, ClassOutcome], cases: dict[str, DemoCase]) -> None:
@@ -66,7 +66,7 @@ def _show_class(console: Console, outcomes: dict[str, ClassOutcome], cases: dict
             console.print(line, no_wrap=True, overflow="ellipsis")
 
 
-def _score(result: Result | None) -> str:
+def _score(result: Entry | None) -> str:
     shown = f"{points(result.score)} / {points(result.max_score)}" if result else "–"
     return f"{color_of(result) if result else ''}{shown:>10}"
 

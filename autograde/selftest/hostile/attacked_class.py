@@ -82,12 +82,12 @@ class Classroom:
     def pages(self) -> dict[str, str]:
         """The feedback pages by student."""
         from autograde.pages.feedback import pages_of, write_pages
-        from autograde.people.class_results import graded_assignment
+        from autograde.people.class_results import graded_assignment, read_class
 
         with graded_assignment(self.root, ASSIGNMENT) as (course, gradebook, key):
             return {
                 page.path.relative_to(self.root).parts[1]: page.path.read_text("utf-8")
-                for page in write_pages(pages_of(course, gradebook, key))
+                for page in write_pages(pages_of(course, read_class(course, gradebook, key)))
             }
 
     def collected(self, student: str) -> set[str]:

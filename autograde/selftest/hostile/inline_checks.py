@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache, partial
 from types import MappingProxyType
 
-from autograde.course.solutions import Solution, Solved
+from autograde.entries.answer_key import Solution, Solved
 from autograde.grading.solver import Solver
 from autograde.sandbox import CellTask, Pool
 from autograde.selftest.hostile.attack import PRELUDE, AttackTrial, HostileCase, cell

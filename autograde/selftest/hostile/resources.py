@@ -16,7 +16,7 @@ from autograde.selftest.hostile.attack import (
     NotCovered,
     cell,
 )
-from autograde.untrusted.outputs import RUN_FLAGS
+from autograde.untrusted.flags import RUN_FLAGS
 
 STOPPED = frozenset(RUN_FLAGS)
 QUICK = {"cell_seconds": 1.5}

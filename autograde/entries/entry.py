@@ -1,15 +1,59 @@
-"""What became of submissions: scores of cells, a submission's result, the outcome of a class. In words: `wording.py`."""
+"""What became of one student's one assignment: an entry, with a score for each graded cell. In words: `wording.py`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograde.entries.answer_key import AnswerKey
+
 
 GRADED, REVIEW, FAILED = "graded", "needs-review", "failed"
 MISSING, NOT_COLLECTED, WAITING = "missing", "not-collected", "not-graded"
 # Flags that decide something; the others are among `wording.FLAGS`.
 SUBMISSION_GONE, ODD_TIMESTAMP, EVENT_HOOKS = "submission-gone", "odd-timestamp", "event-hooks"
 NOT_JUDGED, EARLIER_VERSION = "not-judged", "earlier-version"
+Groups = dict[str, str]
+"""The group's name by student."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A student on the roster; what is unknown is empty."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_user_id: str = ""
+    section: str = ""
+    login: str = ""
+    """The user's name on the hub, where it is not the id."""
+    id_number: str = ""
+    """What several systems know the student by: Canvas' SIS User ID, Moodle's ID number."""
+    systems: tuple[str, ...] = field(default=(), kw_only=True)
+    """The learning systems whose lists have this student; none: every system."""
+
+    @property
+    def name(self) -> str:
+        """`Last, First`, as the systems write it; the id where there is none."""
+        return ", ".join(filter(None, (self.last_name, self.first_name))) or self.id
+
+    @property
+    def full_name(self) -> str:
+        """`First Last`; empty where there is none."""
+        return " ".join(filter(None, (self.first_name, self.last_name)))
+
+    @property
+    def in_systems(self) -> str:
+        """The systems in words."""
+        return ", ".join(self.systems)
+
+    def is_of(self, system: str) -> bool:
+        """Whether a learning system can have this student; an unknown one can."""
+        return not system or not self.systems or system in self.systems
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +81,7 @@ class CellScore:
     automatic: float | None = None
     """What the check or test gave, where a person gave other points."""
     comment: str = ""
-    """A person's, for this member of a group alone."""
+    """A person's; none while the points wait, as it is on an earlier answer."""
     notebook: str = ""
     """Of several notebooks two may have a cell of the same grade_id."""
 
@@ -65,10 +109,10 @@ class CellScore:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """What became of a submission: a line of the table, an object of `--json`."""
+class Entry:
+    """One student's one assignment, as it stands at one reading: a line of a table, an object of `--json`."""
 
-    student: str
+    person: Person
     assignment: str
     status: str
     max_score: float
@@ -89,6 +133,20 @@ class Result:
     points_now: float | None = None  # the assignment's, where the score was given out of others
     returned: bool = False  # known where `points_now` is: the student has a page that says so
     was: float | None = None  # the score before, where a page with another one was returned already
+    submitter: str = ""  # whose name the submission has: the student's or the group's
+    submitted: datetime | None = None  # in UTC; None where nobody knows
+    folder: Path | None = None  # of the notebooks as they ran
+
+    @property
+    def student(self) -> str:
+        """The student's id, or the group's name."""
+        return self.person.id
+
+    @property
+    def final(self) -> float | None:
+        """The score to publish; None while it needs attention or manual grading."""
+        is_final = self.status in (GRADED, MISSING) and not self.pending_manual
+        return self.score if is_final else None
 
     @property
     def is_late(self) -> bool:
@@ -119,6 +177,42 @@ class Result:
         return fields | {"self_reported": True} if self.self_reported else fields
 
 
+@dataclass(frozen=True)
+class WholeClass:
+    """One assignment's class, by student, in order."""
+
+    key: "AnswerKey"
+    people: dict[str, Person]
+    on_roster: bool  # whether the course has a roster
+    graded: dict[str, Entry]
+    without: dict[str, Entry]  # on the roster, not graded: an empty result that says why
+    strangers: tuple[str, ...]  # not on the roster
+    strangers_graded: dict[str, Entry]  # not on the roster
+    groups: Groups  # of those who handed in with one
+    together: dict[str, Entry]  # what the groups handed in, by their names
+    gone: tuple[str, ...]  # graded, but no longer in submitted/
+    older_penalties: list[str]
+    """Of whom nbgrader's column, which formgrader shows, has another penalty than now."""
+
+    @property
+    def entries(self) -> list[Entry]:
+        """Everybody's in the class, by student; an empty one where nothing is graded."""
+        return [entry for _, entry in sorted({**self.graded, **self.without}.items())]
+
+    @property
+    def every_graded(self) -> dict[str, Entry]:
+        """The entries of students, on the roster or not, and of groups, by their names."""
+        return {**self.graded, **self.together, **self.strangers_graded}
+
+    def submitter(self, student: str) -> str:
+        """Whose name the submission has that counts for a student: the group's, or the student's own."""
+        return self.groups.get(student, student)
+
+    def person(self, student: str) -> Person:
+        """What is known of a student."""
+        return self.people.get(student, Person(student))
+
+
 @dataclass
 class ClassOutcome:
     """All results, sorted by student, and why the run stopped early, if it did.
@@ -131,7 +225,7 @@ class ClassOutcome:
     files that say, or said, when something was submitted, `stale_feedback_warnings` on feedback that was written before.
     """
 
-    results: list[Result] = field(default_factory=list)
+    results: list[Entry] = field(default_factory=list)
     stopped: str | None = None
     registered: bool = False
     unreleased: list[Path] = field(default_factory=list)  # solutions that have changed since their release
@@ -139,10 +233,10 @@ class ClassOutcome:
     forced: bool = False
     returned: set[str] = field(default_factory=set)
     released_anew: int = 0
-    withheld_changes: dict[str, Result] = field(default_factory=dict)
+    withheld_changes: dict[str, Entry] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list)
     self_reported: list[str] = field(default_factory=list)
-    missing: list[Result] = field(default_factory=list)
+    missing: list[Entry] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     in_two_ways: dict[str, str] = field(default_factory=dict)  # who handed in alone and with a group: which
     other_case: dict[str, str] = field(default_factory=dict)  # whose id is written in another case: how
@@ -152,7 +246,7 @@ class ClassOutcome:
     stale_feedback_warnings: list[str] = field(default_factory=list)
 
     @property
-    def everybody(self) -> list[Result]:
+    def everybody(self) -> list[Entry]:
         """The results and who has none, by student."""
         return sorted([*self.results, *self.missing], key=lambda result: result.student)
 

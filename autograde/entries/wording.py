@@ -6,23 +6,25 @@ A row of the gradebook keeps flags' ids; the sentence is made where it is shown.
 import math
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from autograde.course.results import (
+from autograde.entries.entry import (
     EARLIER_VERSION,
     EVENT_HOOKS,
+    FAILED,
     GRADED,
     MISSING,
     NOT_COLLECTED,
     ODD_TIMESTAMP,
+    REVIEW,
     SUBMISSION_GONE,
     WAITING,
     CellScore,
-    Result,
+    Entry,
 )
+from autograde.untrusted.flags import RUN_FLAGS, flag_messages
 from autograde.untrusted.names import printable, shell_word
-from autograde.untrusted.outputs import RUN_FLAGS, flag_messages
 
 LONGEST_ERROR = 200  # characters of a student's error that is repeated
 MOST_NAMED = 10
@@ -144,7 +146,7 @@ def reason_and_hint(cell: CellScore) -> list[str]:
     return [line for line in (reason, hint) if line]
 
 
-def in_the_notebook(result: Result) -> str:
+def in_the_notebook(result: Entry) -> str:
     """The advice to look for the line in the notebook, where a check's answer is wrong; else empty."""
     wrong = any(
         cell.check and cell.sentence and (cell.score or 0.0) < cell.max_score for cell in result.cells
@@ -159,7 +161,7 @@ def safe(text: str) -> str:
     return escape(printable(text))
 
 
-def about_submission(result: Result, usual: bool = True) -> list[str]:
+def about_submission(result: Entry, usual: bool = True) -> list[str]:
     """A submission's flags in words, why it was not graded, how late it was; `usual` as in `what_happened`."""
     words = [NO_RESULT[result.status]] if result.status in NO_RESULT else []
     words += [words_of(flag) for flag in result.flags if usual or flag != ODD_TIMESTAMP]
@@ -168,7 +170,7 @@ def about_submission(result: Result, usual: bool = True) -> list[str]:
     return [printable(word) for word in words if word]
 
 
-def what_happened(result: Result, usual: bool = True) -> list[str]:
+def what_happened(result: Entry, usual: bool = True) -> list[str]:
     """What happened to a submission and to its answers.
 
     Without `usual` what most rows of a table can have is left out: answers that need manual grading, points of own
@@ -188,7 +190,7 @@ def what_happened(result: Result, usual: bool = True) -> list[str]:
     return [printable(word) for word in words]
 
 
-def self_reported_in_words(result: Result, own_tests: bool) -> str:
+def self_reported_in_words(result: Entry, own_tests: bool) -> str:
     """Which points the student's own process reported; empty where none or, without `own_tests`, only those of tests."""
     if result.self_reported:
         return SELF_REPORTED
@@ -198,7 +200,7 @@ def self_reported_in_words(result: Result, own_tests: bool) -> str:
     return f"self-reported: {score_of(earned, most)} points"
 
 
-def earlier_points_in_words(result: Result) -> str:
+def earlier_points_in_words(result: Entry) -> str:
     """That a score was given out of a different maximum than the assignment has now; empty where it was not."""
     if result.points_now is None:
         return ""
@@ -209,7 +211,7 @@ def earlier_points_in_words(result: Result) -> str:
     )
 
 
-def lateness_in_words(result: Result) -> str:
+def lateness_in_words(result: Entry) -> str:
     """How late it was and what that cost; empty where it was in time."""
     if result.marked_late:
         return "late according to Canvas, time unknown"
@@ -229,3 +231,31 @@ def duration(seconds: float) -> str:
     if days:
         return f"{days} d {hours} h" if hours else f"{days} d"
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+BY_STATUS = {
+    **{status: f"{words}: {{students}}" for status, words in NO_RESULT.items()},
+    WAITING: f"{NO_RESULT[WAITING]}: {{students}}. Run `autograde grade {{assignment}}`",
+    REVIEW: "needs-review: {students}. Why: autograde explain {assignment} {first}",
+    FAILED: "failed (internal error): {students}. Retry with `autograde grade {assignment}`",
+}
+STRANGERS = (
+    "not on the roster, in no report or export until added: {students}. Add: autograde roster add {first}"
+)
+
+
+def notices(results: Collection[Entry]) -> dict[str, list[str]]:
+    """Sentences for `lines_about`, in the order in which a person reads them, with the students of each."""
+    graded = [one for one in results if one.status == GRADED]
+    waiting = [one for one in graded if one.pending_manual]
+    by_hand = manual_in_words(sum(one.pending_manual for one in waiting))
+    return {
+        **{
+            text: [one.student for one in results if one.status == status]
+            for status, text in BY_STATUS.items()
+        },
+        f"not final, {by_hand}: {{students}}. `autograde lab --teacher`, then Nbgrader → Formgrader; or `autograde "
+        "marks page {assignment}`": (
+            ["all"] if len(waiting) == len(graded) > 1 else [one.student for one in waiting]
+        ),
+    }

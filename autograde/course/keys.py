@@ -10,13 +10,11 @@ is a release, and is taken as it is. Of any other nbgrader's release steps make,
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.api import Assignment, MissingEntry, Notebook
@@ -38,190 +36,39 @@ from autograde.course.conversion import (
 from autograde.course.course import SCRATCH, Course, log
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.release_steps import (
-    SCHEMA_VERSION,
     RememberRelease,
     RequireCurrent,
     Seal,
     check_name,
 )
-from autograde.course.solutions import Hooks, Solution, Trial, keep_trial, read_trial
-from autograde.course.versions import (
+from autograde.course.releases import (
     HandedOut,
-    Pictures,
-    ReleasedCell,
-    Version,
+    Trial,
     digest_of_rows,
+    keep_trial,
+    read_handed_out,
+    read_trial,
+    released_cells,
+    remember,
+)
+from autograde.entries.answer_key import (
+    AnswerKey,
+    KeyCell,
+    KeyNotebook,
+    Pictures,
+    Solution,
+    Version,
     grade_id_of,
     is_known,
     named_pictures,
     pictures_in,
-    read_handed_out,
     read_notebook,
-    released_cells,
-    remember,
-    source_digest,
 )
 from autograde.errors import UsageError
 from autograde.installed import lesson_folders
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import shell_word
 from verdicts.courses import ENGINE
-
-BLANK = source_digest({"source": ""})  # says nothing about a cell
-
-
-@dataclass(frozen=True)
-class KeyCell:
-    """One cell that nbgrader knows; `points` is None for a cell without a grade, `check` for no check.
-
-    `attachments` are the pictures of a locked cell, which students got with its text.
-    """
-
-    grade_id: str
-    cell_type: str
-    source: str
-    checksum: str | None
-    locked: bool
-    solution: bool
-    task: bool
-    points: float | None
-    check: str | None
-    attachments: Mapping[str, Any] = field(default_factory=dict)
-    course: str = ""
-    """That of its check, as it was released; empty if unknown."""
-    definition: str = ""
-    """That of an inline check, packed, as its solution gives it."""
-
-    @property
-    def grade(self) -> bool:
-        """Whether the cell itself is graded (tasks are graded by hand)."""
-        return self.points is not None and not self.task
-
-    @cached_property
-    def manual(self) -> bool:
-        """Whether only a person can grade it."""
-        return self.task or (self.grade and self.solution)
-
-    @property
-    def is_test(self) -> bool:
-        """Whether it is an ordinary test cell of nbgrader's."""
-        return self.grade and not self.manual and not self.check
-
-    @property
-    def full_check(self) -> str | None:
-        """The check's name with its course's, so that no other course's check grades it."""
-        return f"{self.course}:{self.check}" if self.check and self.course else self.check
-
-    @property
-    def title(self) -> str:
-        """What pages call it."""
-        return self.check or self.grade_id.replace("-", " ")
-
-    def metadata(self) -> dict[str, Any]:
-        """The cell's nbgrader metadata as the release has it."""
-        names = "grade_id grade solution locked task cell_type points checksum"
-        known = {name: value for name in names.split() if (value := getattr(self, name)) is not None}
-        return {"schema_version": SCHEMA_VERSION} | known
-
-    def as_cell(self, cell_id: str) -> NotebookNode:
-        """The cell as the gradebook has it, not run."""
-        cell = NotebookNode(
-            id=cell_id,
-            cell_type=self.cell_type,
-            source=self.source,
-            metadata=NotebookNode(nbgrader=NotebookNode(self.metadata())),
-        )
-        if self.cell_type == "code":
-            cell.update(outputs=[], execution_count=None)
-        if self.attachments:
-            cell["attachments"] = self.attachments
-        return cell
-
-
-@dataclass(frozen=True)
-class KeyNotebook:
-    """One notebook of the assignment, its cells by grade_id in the instructor's order.
-
-    `versions` are its cells as students may have got them, oldest first.
-    """
-
-    name: str
-    kernelspec: dict[str, Any]
-    cells: dict[str, KeyCell]
-    versions: tuple[Version, ...] = ()
-    rows: str = ""
-    """The digest of what nbgrader's tables have of it."""
-
-    def find(self, cell: NotebookNode) -> KeyCell | None:
-        """What the instructor's notebook has for a cell, by its grade_id."""
-        return self.cells.get(grade_id_of(cell))
-
-    @cached_property
-    def released(self) -> list[ReleasedCell]:
-        """The cells of all versions."""
-        return [cell for version in self.versions for cell in version]
-
-    @cached_property
-    def locked_texts(self) -> Mapping[tuple[str, str], Iterable[str]]:
-        """The ids of the locked cells that were ever handed out with a text, in the released order, by the
-        cell's type and the text's digest."""
-        known = {}
-        for grade_id in self.cells:
-            for cell in self.released:
-                if cell.grade_id == grade_id and cell.source and cell.source != BLANK:
-                    known.setdefault((cell.cell_type, cell.source), {})[grade_id] = None  # once, in order
-        return known
-
-    @cached_property
-    def released_texts(self) -> frozenset[str | None]:
-        """The digests of all texts that were ever handed out, but of cells that students write in."""
-        return frozenset(cell.source for cell in self.released) - {BLANK}
-
-    @cached_property
-    def written_in(self) -> Mapping[str, str]:
-        """The grade_ids of the cells that students write in, by the ids that front ends know cells by."""
-        return {
-            cell.cell_id: cell.grade_id
-            for cell in self.released
-            if cell.cell_id and not cell.source and cell.grade_id in self.cells
-        }
-
-
-@dataclass(frozen=True)
-class AnswerKey:
-    """An assignment as the gradebook knows it."""
-
-    assignment: str
-    notebooks: dict[str, KeyNotebook]
-    solutions: Mapping[str, Solution] = field(default_factory=dict)
-    """Of notebooks whose cells define checks, by name."""
-    hooks: Hooks = field(default_factory=dict)
-    """Those of the solution's tests, as a trial found them."""
-
-    @property
-    def checks(self) -> list[str]:
-        """The full names of its checks."""
-        return [cell.full_check for cell in self.graded_cells.values() if cell.full_check]
-
-    @cached_property
-    def graded_cells(self) -> Mapping[str, KeyCell]:
-        """The cells that have points, by "notebook/grade_id", in their order."""
-        return {
-            f"{notebook.name}/{cell.grade_id}": cell
-            for notebook in self.notebooks.values()
-            for cell in notebook.cells.values()
-            if cell.points is not None
-        }
-
-    @cached_property
-    def points(self) -> Mapping[str, float]:
-        """What each graded cell is worth, by "notebook/grade_id"."""
-        return {name: cell.points for name, cell in self.graded_cells.items()}
-
-    @cached_property
-    def max_score(self) -> float:
-        """All points of the assignment."""
-        return sum(self.points.values(), 0.0)
 
 
 def read_key(gradebook: SharedGradebook, assignment: str) -> AnswerKey:

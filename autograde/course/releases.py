@@ -1,27 +1,36 @@
-"""What students were handed out: one row a notebook and version, next to nbgrader's tables, with digests and no text.
+"""What a release keeps, next to nbgrader's tables: what students were handed out, with digests and no text, and what
+the trial of the solution showed.
 
-Each says of which rows of nbgrader's it is, so that grading notices what nbgrader alone released since.
+Each version says of which rows of nbgrader's it is, so that grading notices what nbgrader alone released since.
+Nothing of `solutions/` is run by `grade`: what is right for a submission is what the kept solutions give.
 """
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, field
-from pathlib import Path
+from dataclasses import asdict, astuple, dataclass, field
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
 
-from nbformat import NotebookNode, read
+from nbformat import NotebookNode
 from nbgrader.api import Gradebook, Notebook
-from nbgrader.utils import is_grade, is_locked, is_solution, is_task
+from nbgrader.utils import is_grade, is_locked, is_task
 from sqlalchemy import JSON, Column, Integer, Text
 
 from autograde.course.tables import GradebookTable
+from autograde.entries.answer_key import (
+    Hooks,
+    Pictures,
+    ReleasedCell,
+    Solution,
+    Version,
+    grade_id_of,
+    is_known,
+)
 from autograde.untrusted.submitted_notebook import apart
 
-TABLE = GradebookTable(
+TRIALS = GradebookTable("autograde_trial", "assignment", solutions=JSON, hooks=JSON)
+VERSIONS = GradebookTable(
     "autograde_release",
     "assignment notebook",
     Column("version", Integer, primary_key=True),
@@ -31,37 +40,6 @@ TABLE = GradebookTable(
 )
 # Of nbgrader's rows, which has those of its kind.
 COLUMNS = "type", "name", "cell_type", "locked", "source", "checksum"
-
-
-@dataclass(frozen=True)
-class ReleasedCell:
-    """A cell as it was handed out.
-
-    `grade_id` is None for a cell that nbgrader does not know, `points` for one without any, `source` (the digest of
-    its text) for one that students write in, `course` empty for one without a check and for a release of before.
-    """
-
-    grade_id: str | None
-    cell_type: str
-    grade: bool
-    points: float | None
-    source: str | None
-    cell_id: str = ""
-    course: str = ""
-
-    def is_kept_by(self, cell: NotebookNode, claimed: dict[str, Any]) -> bool:
-        """Whether a submitted cell with this nbgrader metadata is still as it was handed out."""
-        return (
-            cell["cell_type"] == self.cell_type
-            and bool(claimed.get("grade")) == self.grade
-            and (self.points is None or claimed.get("points") == self.points)
-            and (self.source is None or source_digest(cell) == self.source)
-        )
-
-
-Version = tuple[ReleasedCell, ...]
-Pictures = Mapping[str, Mapping[str, Any]]
-"""The attachments that the texts of locked cells name, by grade_id."""
 
 
 @dataclass(frozen=True)
@@ -79,44 +57,6 @@ class HandedOut:
 def released_cells(notebook: NotebookNode, courses: Mapping[str, str] = MappingProxyType({})) -> Version:
     """What there is to remember of a notebook; `courses`: the course of each check, by the cell's grade_id."""
     return tuple(_released(cell, courses) for cell in notebook.cells)
-
-
-def read_notebook(path: Path) -> NotebookNode:
-    """The notebook in a file, in nbformat 4."""
-    return read(path, as_version=4)
-
-
-def fields_of(cell: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What nbgrader's metadata say of a cell; empty where it has none."""
-    return cell["metadata"].get("nbgrader", {})
-
-
-def grade_id_of(cell: Mapping[str, Any]) -> str | None:
-    """The id by which the gradebook knows the cell."""
-    return fields_of(cell).get("grade_id")
-
-
-def named_pictures(cell: Mapping[str, Any]) -> dict[str, Any]:
-    """The attachments that a cell's text names."""
-    attached = cell.get("attachments", {}).items()
-    return {name: data for name, data in attached if naming(name).search(cell["source"])}
-
-
-def pictures_in(notebook: NotebookNode) -> Pictures:
-    """The pictures of the notebook's locked cells."""
-    found = {grade_id_of(cell): named_pictures(cell) for cell in notebook.cells if is_locked(cell)}
-    return {grade_id: pictures for grade_id, pictures in found.items() if pictures}
-
-
-def naming(picture: str) -> re.Pattern[str]:
-    """What names an attachment in a text."""
-    written = "|".join(map(re.escape, (picture, quote(picture))))
-    return re.compile(rf"attachment:(?:{written})(?![\w.%-])")
-
-
-def is_known(cell: NotebookNode) -> bool:
-    """Whether nbgrader knows the cell: it is graded, written in, or locked."""
-    return is_grade(cell) or is_solution(cell) or is_locked(cell) or is_task(cell)
 
 
 def _released(cell: NotebookNode, courses: Mapping[str, str]) -> ReleasedCell:
@@ -164,15 +104,45 @@ def remember(
         "pictures": pictures,
         "of": of,
     }
-    TABLE.put(gradebook, [row])
+    VERSIONS.put(gradebook, [row])
 
 
 def read_handed_out(gradebook: Gradebook, assignment: str) -> dict[str, HandedOut]:
     """What was handed out of each notebook of an assignment; nothing of what nbgrader alone released."""
     found: dict[str, HandedOut] = {}
     columns = "notebook", "cells", "pictures", "of"
-    for notebook, cells, pictures, of in TABLE.rows(gradebook, *columns, assignment=assignment):
+    for notebook, cells, pictures, of in VERSIONS.rows(gradebook, *columns, assignment=assignment):
         version = tuple(ReleasedCell(*fields) for fields in cells)
         earlier = found.get(notebook, HandedOut()).versions
         found[notebook] = HandedOut((*earlier, version), pictures, of)
     return found
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What the solution of an assignment shows when it is tried."""
+
+    pictures: Mapping[str, list[NotebookNode]] = field(default_factory=dict)
+    """As `opening_pictures` gives them."""
+    solutions: dict[str, Solution] = field(default_factory=dict)
+    """Of the notebooks whose cells define checks, by name."""
+    lines: list[str] = field(default_factory=list)
+    """A line about each check that they define."""
+    hooks: Hooks | None = None
+    """Those of the solution; None where it was not tried."""
+
+
+def keep_trial(gradebook: Gradebook, assignment: str, trial: Trial) -> None:
+    """Keep what a trial showed in place of the one before; within the transaction that runs."""
+    solutions = {name: asdict(one) for name, one in trial.solutions.items()}
+    row = {"assignment": assignment, "solutions": solutions, "hooks": trial.hooks}
+    TRIALS.remove(gradebook, [row])
+    if trial.hooks is not None:
+        TRIALS.put(gradebook, [row])
+
+
+def read_trial(gradebook: Gradebook, assignment: str) -> Trial:
+    """What was kept of an assignment's trial, its solutions and hooks; nothing of one that was not tried."""
+    for solutions, hooks in TRIALS.rows(gradebook, "solutions", "hooks", assignment=assignment):
+        return Trial(solutions={name: Solution(**data) for name, data in solutions.items()}, hooks=hooks)
+    return Trial()
