@@ -122,11 +122,14 @@ def page_command(
     Example:  autograde marks page 06-adam adam/words-correction --section A
     """
     from autograde.pages.marks_page import answer_in_words, marks_page
+    from autograde.people.class_results import read_class
+    from autograde.people.marks import submitters_in
 
     with graded_assignment(assignment) as (course, gradebook, key):
-        name = answer_in_words(key, answer)
-        page, count, left_out = marks_page(course, gradebook, key, name, section)
-        path = out or course.root / f"marks-{assignment}-{name.rpartition('/')[2]}.html"
+        name, chosen = answer_in_words(key, answer), submitters_in(gradebook, assignment, section)
+        whole = read_class(course, gradebook, key)
+    page, count, left_out = marks_page(course, whole, name, chosen)
+    path = out or course.root / f"marks-{assignment}-{name.rpartition('/')[2]}.html"
     put_where_asked(path, page.encode("utf-8", "replace"))
     show((printable(f"left out: {line}") for line in left_out), err=True)
     typer.echo(f"wrote {path}: {counted(count, 'answer')}")

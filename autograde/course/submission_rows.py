@@ -96,6 +96,14 @@ class SubmissionRow:
         """The part that is of what it was run with."""
         return self.digest.rpartition(" ")[2]
 
+    def digest_of(self, name: str, earlier: bool = False) -> str:
+        """A digest of the answer "notebook/grade_id" as it is graded, or with `earlier` of the one that has its points;
+        where it is a check's or a test's, of the submission.
+        """
+        if (graded := self.answers.get(name)) is None:
+            return self.submitted
+        return graded.points_of if earlier else graded.now
+
     def waits(self, name: str) -> bool:
         """Whether the manual points of "notebook/grade_id" belong to an earlier answer, if formgrader ticks it."""
         return name in self.answers and self.answers[name].waits
@@ -154,6 +162,7 @@ class Scores:
     by_hand: set[str] = field(default_factory=set)
     ticked: set[str] = field(default_factory=set)
     comments: dict[str, str] = field(default_factory=dict)
+    codes: dict[str, str] = field(default_factory=dict)
     penalty: float = 0.0
     late: float = 0.0
     when: datetime | None = None
@@ -169,6 +178,7 @@ GRADES = rows_of_cells(
     Grade.manual_score,
     Grade.extra_credit,
     Grade.needs_manual_grade,
+    Grade.id,
 )
 PENALTIES = (
     select(
@@ -202,9 +212,9 @@ def read_scores(
     if students is not None:
         asked["students"] = list(students)
         grades, penalties = GRADES.where(OF_STUDENTS), PENALTIES.where(OF_STUDENTS)
-    for who, name, auto, manual, extra, ticked in gradebook.db.execute(grades, asked):
+    for who, name, auto, manual, extra, ticked, code in gradebook.db.execute(grades, asked):
         one = scores[who]
-        one.automatic[name] = auto
+        one.automatic[name], one.codes[name] = auto, code
         if manual is not None:
             one.by_hand.add(name)
             if ticked:
@@ -315,6 +325,8 @@ def _cell_scores(row: SubmissionRow, scores: Scores, key: AnswerKey) -> Iterator
             automatic=None if manual or automatic == scores.cells.get(name) else automatic,
             notebook=notebook,
             comment="" if waits else scores.comments.get(name, ""),
+            code=scores.codes.get(name, ""),
+            digest=row.digest_of(name),
         )
 
 

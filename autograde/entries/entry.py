@@ -82,6 +82,10 @@ class CellScore:
     """What the check or test gave, where a person gave other points."""
     comment: str = ""
     """A person's; none while the points wait, as it is on an earlier answer."""
+    code: str = ""
+    """What stands on a marks page in place of a name: random, as nbgrader drew it; empty where it has no grade."""
+    digest: str = ""
+    """Of the answer as it is graded."""
     notebook: str = ""
     """Of several notebooks two may have a cell of the same grade_id."""
 

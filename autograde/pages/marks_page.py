@@ -11,14 +11,13 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
-from autograde.course import assignments, submission_rows
 from autograde.course.course import Course, course_secret
-from autograde.course.gradebook import SharedGradebook
 from autograde.delimited import FORMULA_STARTS
-from autograde.entries import answer_key, entry, wording
+from autograde.entries import answer_key, wording
+from autograde.entries.entry import GRADED, WholeClass
 from autograde.errors import CourseError, UsageError
 from autograde.pages import clean, feedback, formgrader, render, student_page
-from autograde.people import class_results, marks
+from autograde.people import marks
 from autograde.untrusted.names import shell_word
 
 Answers = list[tuple[str, float | None]]
@@ -40,14 +39,17 @@ def answer_in_words(key: answer_key.AnswerKey, word: str | None) -> str:
 
 
 def marks_page(
-    course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey, name: str, section: str | None
+    course: Course, whole: WholeClass, name: str, chosen: set[str] | None
 ) -> tuple[str, int, list[str]]:
     """The page of an answer in words, how many answers are on it, and why others are not.
 
+    `chosen`: under whose names the asked-for submissions are; None for all.
+
     Raises:
-        UsageError: nobody is in that section, or nobody answered.
+        UsageError: nobody answered.
     """
-    rows, left_out = _rows(course, gradebook, key, name, section)
+    key = whole.key
+    rows, left_out = _rows(whole, name, chosen)
     if not rows:
         raise UsageError(
             f"no answer to {name!r} is graded there: autograde grade {shell_word(key.assignment)}"
@@ -55,7 +57,9 @@ def marks_page(
     every = sorted(answer for answers in rows.values() for answer, _ in answers)
     digest = sha256(" ".join(every).encode()).hexdigest()
     notebook, _, grade_id = name.partition("/")
-    model = formgrader.model_answers(course.root / assignments.SOURCE, key.assignment, notebook).get(grade_id)
+    model = formgrader.model_answers(course.source(key.assignment).parent, key.assignment, notebook).get(
+        grade_id
+    )
     script = render.text_of("pages/marks_page.js")
     page = render.render_page(
         "pages/marks_page.html.j2",
@@ -81,30 +85,20 @@ def marks_page(
     return page, len(every), left_out
 
 
-def _rows(
-    course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey, name: str, section: str | None
-) -> tuple[dict[Markup, Answers], list[str]]:
+def _rows(whole: WholeClass, name: str, chosen: set[str] | None) -> tuple[dict[Markup, Answers], list[str]]:
     notebook, _, grade_id = name.partition("/")
-    whole = class_results.read_class(course, gradebook, key)
-    submissions = submission_rows.read_rows(gradebook, key.assignment)
-    every = whole.every_graded
-    chosen = marks.submitters_in(gradebook, key.assignment, section)
-    rows, left_out = defaultdict[Markup, Answers](list), []
-    for code, mark in marks.codes_of(gradebook, key.assignment).items():
-        result = every.get(mark.student)
-        is_asked = mark.answer == name and (chosen is None or mark.student in chosen)
-        if not is_asked or result is None or result.status != entry.GRADED or result.self_reported:
+    asked, rows, left_out = whole.key.notebooks[notebook], defaultdict[Markup, Answers](list), []
+    for student, entry in whole.every_graded.items():
+        cell = next((one for one in entry.cells if one.name == name and one.code), None)
+        is_asked = student == entry.submitter and (chosen is None or student in chosen)
+        if not is_asked or cell is None or entry.status != GRADED or entry.self_reported:
             continue
         try:
-            ran = feedback.graded_notebook(result, key.notebooks[notebook])
+            ran = feedback.graded_notebook(entry, asked)
         except CourseError as error:
             left_out.append(str(error))
             continue
-        digest = marks.digest_of_answer(submissions.get(mark.student), name)
-        score = next((cell.score for cell in result.cells if cell.name == name), None)
-        rows[student_page.answer_of(ran, grade_id, key.notebooks[notebook])].append(
-            (f"{code}:{digest}", score)
-        )
+        rows[student_page.answer_of(ran, grade_id, asked)].append((f"{cell.code}:{cell.digest}", cell.score))
     return rows, left_out
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import Column, Float, Text
 
 from autograde.course.course import Course
 from autograde.course.gradebook import SharedGradebook, rows_of_cells
-from autograde.course.submission_rows import SubmissionRow, read_comments, read_rows
+from autograde.course.submission_rows import read_comments, read_rows
 from autograde.course.tables import GradebookTable
 from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.entries.answer_key import AnswerKey
@@ -110,7 +110,7 @@ def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, s
     for student, name, grade in gradebook.db.execute(rows_of_cells(Grade, assignment, Grade)):
         where = student, name
         earlier = grade.manual_score is not None and grade.needs_manual_grade
-        of = digest_of_answer(rows.get(student), name, earlier)
+        of = rows[student].digest_of(name, earlier) if student in rows else ""
         comment = comments.get(where, "")
         made[where] = Mark(assignment, *where, grade.manual_score, grade.extra_credit, comment, of)
     members, own = members_of(read_groups(gradebook, assignment)), read_own_marks(gradebook, assignment)
@@ -125,17 +125,6 @@ def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, s
         if mark and mark.points == row.points:  # else they are no longer those that this person gave
             made[mark.where] = replace(mark, by=row.by, when=row.when)
     return made
-
-
-def digest_of_answer(row: SubmissionRow | None, answer: str, earlier: bool = False) -> str:
-    """A digest of an answer as it is graded, or with `earlier` of the one that has its points; where it is a check's or
-    a test's, of the submission.
-    """
-    if row is None:  # stock nbgrader graded it
-        return ""
-    if (graded := row.answers.get(answer)) is None:
-        return row.submitted
-    return graded.points_of if earlier else graded.now
 
 
 def export_marks(
@@ -344,7 +333,7 @@ def give_marks(
             student = whose.in_line(said_in({"id": mark.student}), "the table:") or mark.student
             mark = replace(mark, student=student, answer=answer_named(key, mark.answer))
             row = rows.get(student) or rows.get(whose.submitter(student))
-            old, now = old_marks.get(mark.where), digest_of_answer(row, mark.answer)
+            old, now = old_marks.get(mark.where), row.digest_of(mark.answer) if row else ""
             stands = (
                 old.given if old and old.of == now else {}
             )  # points of an earlier answer stand in nobody's way
