@@ -4,6 +4,7 @@ import importlib.util
 import re
 import subprocess
 import tokenize
+from graphlib import TopologicalSorter
 
 import grimp
 import pytest
@@ -25,6 +26,11 @@ def test_of_a_lesson_its_text_is_committed_and_the_released_notebook():
     texts = [f"solutions/{file}.md" for file in files.values()]
     released = [f"notebooks/{file}.ipynb" for file in files.values()]
     assert [name for name in listed if name.count("/") == 2] == [*released, *texts]
+
+
+def test_no_file_needs_itself(imports):
+    """A circle, also of imports inside functions, would be an error that names it."""
+    TopologicalSorter({one: imports.find_modules_directly_imported_by(one) for one in imports.modules}).prepare()
 
 
 def test_the_example_in_readme_prints_what_readme_shows(capsys):

@@ -119,24 +119,14 @@ def register(name: str, load: Callable[[], CourseContent]) -> None:
 def courses() -> Mapping[str, CourseContent]:
     """The registered and the installed courses by name; one that cannot be loaded is left out."""
     _broken.clear()
-    loaders = (
-        {ENGINE: _of_notebooks}
-        | {point.name: lambda point=point: point.load()() for point in entry_points(group=GROUP)}
-        | _loaders
-    )
+    installed = {point.name: lambda point=point: point.load()() for point in entry_points(group=GROUP)}
     loaded = {}
-    for name, load in loaders.items():
+    for name, load in (installed | _loaders).items():
         try:
             loaded[name] = load()
         except Exception as error:  # of a course's own code; the others work
             _broken[name] = f"{type(error).__name__}: {error}"
     return loaded
-
-
-def _of_notebooks() -> CourseContent:
-    from verdicts.inline import CHECKS  # which needs this module
-
-    return CHECKS
 
 
 def broken() -> Mapping[str, str]:

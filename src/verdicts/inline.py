@@ -447,3 +447,8 @@ class NotebookChecks(CourseContent):
 
 
 CHECKS = NotebookChecks()
+
+
+def notebook_checks() -> NotebookChecks:
+    """The course of all checks that notebooks define, for `verdicts.courses`."""
+    return CHECKS
