@@ -122,12 +122,11 @@ def page_command(
     Example:  autograde marks page 06-adam adam/words-correction --section A
     """
     from autograde.pages.marks_page import answer_in_words, marks_page
-    from autograde.people.class_results import read_class
-    from autograde.people.marks import submitters_in
+    from autograde.people import class_results, marks
 
     with graded_assignment(assignment) as (course, gradebook, key):
-        name, chosen = answer_in_words(key, answer), submitters_in(gradebook, assignment, section)
-        whole = read_class(course, gradebook, key)
+        name, chosen = answer_in_words(key, answer), marks.submitters_in(gradebook, assignment, section)
+        whole = class_results.read_class(course, gradebook, key)
     page, count, left_out = marks_page(course, whole, name, chosen)
     path = out or course.root / f"marks-{assignment}-{name.rpartition('/')[2]}.html"
     put_where_asked(path, page.encode("utf-8", "replace"))

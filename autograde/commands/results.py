@@ -78,15 +78,14 @@ def feedback_command(
     reason; 2 nothing was written.
     """
     from autograde.pages.feedback import pages_of, release, write_pages, write_zip
-    from autograde.people.class_results import read_class
-    from autograde.people.senders import read_matches, read_sent
+    from autograde.people import class_results, roster
 
     def write(assignment: str) -> int:
         with graded_assignment(assignment, student) as (course, gradebook, key):
             if exchange:
                 course.require_course_id()
-            whole = read_class(course, gradebook, key)
-            sent, kept = read_sent(gradebook, assignment), read_matches(gradebook)
+            whole = class_results.read_class(course, gradebook, key)
+            sent, kept = roster.read_sent(gradebook, assignment), roster.read_matches(gradebook)
         pages, failed = pages_of(course, whole, student), {}
         total = len(pages.notebooks)
         written = list(track(write_pages(pages, failed), "writing pages", total=total, transient=True))
@@ -261,8 +260,8 @@ def _export_answers(assignment: str | None, out: Path | None) -> int:
 
 def _classes_of(assignment: str | None) -> tuple[Any, list[Any], Any]:
     """The course, the class of an assignment or the classes of all, and whose senders are, as `read_matches` has it."""
-    from autograde.people.class_results import graded_course, read_classes
-    from autograde.people.senders import read_matches
+    from autograde.people import class_results, roster
 
-    with graded_course(course_dir(), assignment) as (course, gradebook):
-        return course, read_classes(course, gradebook, assignment), read_matches(gradebook)
+    with class_results.graded_course(course_dir(), assignment) as (course, gradebook):
+        classes = class_results.read_classes(course, gradebook, assignment)
+        return course, classes, roster.read_matches(gradebook)

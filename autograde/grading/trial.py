@@ -11,11 +11,10 @@ from urllib.parse import unquote
 from nbformat import NotebookNode, v4
 from nbgrader import api, utils
 
-from autograde.course import assignments, release_steps, submission_files
+from autograde.course import assignments, release_steps, releases, submission_files
 from autograde.course.course import SECRET_BYTES, Course, Submission
 from autograde.course.gradebook import has_gradebook, opened_gradebook
 from autograde.course.keys import key_notebook, read_key
-from autograde.course.releases import Trial, read_trial
 from autograde.entries import wording
 from autograde.entries.answer_key import KeyNotebook, Solution, grade_id_of, read_notebook
 from autograde.errors import MachineError, UsageError
@@ -35,7 +34,7 @@ HEADING = re.compile(r"^#+ +(.+?) *$", re.MULTILINE)
 SECTIONS = re.compile(r"\b[Ss]ections? (\d+)(?:(?:,| and| to|–) (\d+))?(?![\d.]*\d)(?!\s+(?:of|in)\b)")
 
 
-def try_solution(root: Path, assignment: str) -> Trial:
+def try_solution(root: Path, assignment: str) -> releases.Trial:
     """Run the solution in the sandbox, and look for what its text refers to.
 
     Raises:
@@ -60,7 +59,7 @@ def try_solution(root: Path, assignment: str) -> Trial:
             f"{assignment} is not released, as its solution does not pass: "
             f"{'; '.join(problems[:5])}. Fix it, or skip this check with --untried"
         )
-    trial = Trial({name: _picture(opening) for name, opening in openings.items()})
+    trial = releases.Trial({name: _picture(opening) for name, opening in openings.items()})
     files = assignment_files(course, assignment, kind="source")
     with Solver(
         lambda: grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1))
@@ -76,7 +75,7 @@ def try_solution(root: Path, assignment: str) -> Trial:
     return replace(trial, solutions=solver.solutions, hooks={one.key.name: one.hooks for one in notebooks})
 
 
-def skip_trial(root: Path, assignment: str) -> Trial:
+def skip_trial(root: Path, assignment: str) -> releases.Trial:
     """What a release says that runs no solution: whose answers cannot be judged then."""
     course = Course.open(root)
     keys = list(map(key_notebook, assignments.notebooks_in(course.source(assignment))))
@@ -87,7 +86,7 @@ def skip_trial(root: Path, assignment: str) -> Trial:
             f"without a solution that ran, nobody's answer to {', '.join(own)} can be judged: points that were given "
             f"stay, everything else waits for `autograde release {shell_word(assignment)}`"
         )
-    return Trial(lines=lines)
+    return releases.Trial(lines=lines)
 
 
 def _of_submissions(
@@ -104,7 +103,7 @@ def _of_submissions(
         return
     earlier, anew = {}, []
     with opened_gradebook(course) as gradebook, suppress(api.MissingEntry):
-        earlier = read_trial(gradebook, assignment).solutions
+        earlier = releases.read_trial(gradebook, assignment).solutions
         known = read_key(gradebook, assignment).graded_cells
         anew = [
             f"{was.check} is now {cell.check}"

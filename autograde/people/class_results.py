@@ -14,10 +14,9 @@ from types import MappingProxyType
 import typer
 from sqlalchemy import Row
 
+from autograde.course import keys, submission_rows
 from autograde.course.course import Course, grader_at_work, only_grader
 from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.keys import read_key
-from autograde.course.submission_rows import graded_students, prepare, read_results, submission_times
 from autograde.entries.answer_key import AnswerKey
 from autograde.entries.entry import (
     MISSING,
@@ -43,8 +42,7 @@ from autograde.people.late import (
     members_lateness,
     read_due_dates,
 )
-from autograde.people.roster import read_people, read_roster, require_on_roster
-from autograde.people.senders import files_not_collected
+from autograde.people.roster import files_not_collected, read_people, read_roster, require_on_roster
 from autograde.people.whose import described
 from autograde.untrusted.names import shell_word
 
@@ -86,7 +84,7 @@ def _prepared(course: Course, assignment: str | None = None) -> Iterator[SharedG
     if not has_gradebook(course):
         raise nothing_graded(course, assignment)
     with opened_gradebook(course) as gradebook:
-        prepare(gradebook)
+        submission_rows.prepare(gradebook)
         yield gradebook
 
 
@@ -112,7 +110,7 @@ def key_of_graded(
         UsageError: the assignment or a student is unknown, or nothing is graded yet.
     """
     require_known(course, gradebook, assignment)
-    graded = graded_students(gradebook, assignment)
+    graded = submission_rows.graded_students(gradebook, assignment)
     if not graded:
         raise nothing_graded(course, assignment)
     if students:
@@ -128,7 +126,7 @@ def key_of_graded(
             raise UsageError(f"the submission of {who} is not graded yet: {command}")
         sent = files_not_collected(gradebook, assignment).get(missing)
         raise UsageError(f"{who} {sent or f'has not submitted {assignment!r}'}.")
-    return read_key(gradebook, assignment)
+    return keys.read_key(gradebook, assignment)
 
 
 def known_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
@@ -172,7 +170,7 @@ def read_class(
 
     `corrected`: when students submitted, where that is another time than the gradebook's.
     """
-    stored = read_results(gradebook, key)
+    stored = submission_rows.read_results(gradebook, key)
     people, roster = read_people(gradebook), read_roster(gradebook)
     people |= roster or {}
     gone = no_longer_submitted(course, key.assignment, stored)
@@ -268,7 +266,11 @@ def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | N
             "a grader is at work here: scores of before and after it may be mixed. Wait for its end", err=True
         )
     dated = read_due_dates(gradebook)
-    names = [assignment] if assignment else [name for name in dated if graded_students(gradebook, name)]
+    names = (
+        [assignment]
+        if assignment
+        else [name for name in dated if submission_rows.graded_students(gradebook, name)]
+    )
     if not names:
         raise nothing_graded(course)
     classes = [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
@@ -300,7 +302,7 @@ def without_result(
 def without_time(gradebook: SharedGradebook, assignment: str, corrected: Times) -> tuple[set[str], set[str]]:
     """Submissions of unknown time: those that Canvas marked late, and those that it did not pack."""
     flagged = dict(LATE_FLAGS.rows(gradebook, "student", "late", assignment=assignment))
-    times = {**submission_times(gradebook, assignment), **corrected}
+    times = {**submission_rows.submission_times(gradebook, assignment), **corrected}
     undated = {who for who, when in times.items() if when is None}
     return {who for who in undated if flagged.get(who)}, undated - flagged.keys()
 

@@ -32,8 +32,7 @@ from autograde.people.download import (
     signed_files,
 )
 from autograde.people.late import LATE_FLAGS, read_zones
-from autograde.people.roster import read_roster
-from autograde.people.senders import MATCHES, SENT, read_matches, read_sent
+from autograde.people.roster import MATCHES, SENT, read_matches, read_roster, read_sent
 from autograde.people.whose import KEY, NAME, Files, Match, Roster, SenderPlace, Whose, as_file_name
 from autograde.people.worksheet import MOODLE, Worksheet, read_worksheet
 from autograde.scratch import scratch_folder

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from nbgrader.api import Gradebook, Student
-from sqlalchemy import String, Text, select
+from sqlalchemy import JSON, Column, String, Text, select
 
 from autograde.course.gradebook import SharedGradebook
 from autograde.course.tables import GradebookTable
@@ -14,7 +14,16 @@ from autograde.delimited import guarded, one_line
 from autograde.entries.entry import Person
 from autograde.entries.wording import counted, named, safe
 from autograde.errors import UsageError
-from autograde.people.whose import Roster, all_described, described, folded, in_any_case, nearest
+from autograde.people.whose import (
+    Files,
+    Matches,
+    Roster,
+    all_described,
+    described,
+    folded,
+    in_any_case,
+    nearest,
+)
 from autograde.untrusted.names import is_student
 
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
@@ -25,6 +34,18 @@ SYSTEMS = GradebookTable("autograde_system", "student system")
 """The learning systems whose lists have a student; who has none belongs to every system."""
 
 GROUPS = GradebookTable("autograde_group", "student assignment", group=Text)
+MATCHES = GradebookTable(
+    "autograde_match",
+    "system",
+    Column("number", Text, primary_key=True),
+    Column("sender", Text, primary_key=True),
+    student=Text,
+)
+"""Whose a sender is, by `Said.place`: told by --match, or by a worksheet's keys."""
+SENT = GradebookTable("autograde_sent", "assignment student", files=JSON)
+"""What each student sent, by the names that the learning system gave it: also where none of it was collected.
+
+`files` has names in submitted/ by paths in the download; an empty name was not collected."""
 OF_STUDENT = ("first_name", "last_name", "email", "lms_user_id")  # columns of nbgrader's table
 FIELDS = (*OF_STUDENT, "section", "login", "id_number")
 UNIQUE = {"id": "id", "email": "address", "login": "login", "lms_user_id": "number", "id_number": "ID number"}
@@ -190,3 +211,22 @@ def require_on_roster(students: Iterable[str], roster: Roster) -> None:
             close = all_described(nearest(Person(student), roster.values()))
             more = f". Did you mean {close}?" if close else ": autograde roster show"
             raise UsageError(f"{student!r} is not on the roster{more}")
+
+
+def read_matches(gradebook: Gradebook) -> Matches:
+    """What is kept about senders, for `Whose.kept`."""
+    return {(system, number, sender): who for system, number, sender, who in MATCHES.rows(gradebook)}
+
+
+def read_sent(gradebook: Gradebook, assignment: str) -> dict[str, Files]:
+    """The files that were sent for an assignment, by student."""
+    return dict(SENT.rows(gradebook, "student", "files", assignment=assignment))
+
+
+def files_not_collected(gradebook: Gradebook, assignment: str) -> dict[str, str]:
+    """Who sent only files that were not collected, and which, in words."""
+    return {
+        student: f"sent {named([path.rpartition('/')[2] for path in files])}, which was not collected"
+        for student, files in read_sent(gradebook, assignment).items()
+        if not any(files.values())
+    }

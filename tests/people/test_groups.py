@@ -12,7 +12,7 @@ from course_folder import ASSIGNMENT, CONFIG, answer, zipped
 
 from autograde.course.gradebook import course_gradebook
 from autograde.people.groups import write_groups
-from autograde.people.senders import read_matches
+from autograde.people.roster import read_matches
 
 LIST = (
     "id,first_name,last_name,email,section\nada,Ada,Byron,ada@x.org,Red\nemile,Émile,Zola,e@x.org,Red\n"
