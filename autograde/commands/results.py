@@ -1,7 +1,7 @@
 """What comes of grades: `explain`, `feedback`, `report`, `export`."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.progress import track
@@ -25,13 +25,11 @@ from autograde.commands import (
 )
 from autograde.entries.wording import MOST_NAMED, counted, lines_about, named
 from autograde.errors import AutogradeError, UsageError
+from autograde.people.people_table import SYSTEMS
 from autograde.untrusted.names import printable
 
-SHOWN_AS = {
-    "canvas": "Canvas shows students a page under their notebook's name: they save it as .html",
-    "moodle": "Moodle shows students a page under its own name, NOTEBOOK.html",
-    "folders": "the pages are STUDENT/ASSIGNMENT/NOTEBOOK.html",
-}
+PAGES_TO = [*(form for form, system in SYSTEMS.items() if "pages" in system), "folders"]
+SCORE_TABLES = [form for system in SYSTEMS.values() for form in system.get("scores", ())]
 
 
 @app.command("explain")
@@ -59,8 +57,12 @@ def feedback_command(
         bool, option("Return the pages through nbgrader's exchange too.", "--exchange")
     ] = False,
     packed: Annotated[
-        Literal["moodle", "canvas", "folders"] | None,
-        option("Write feedback-ASSIGNMENT-….zip, too, with the names that this system expects.", "--zip"),
+        str | None,
+        option(
+            "Write feedback-ASSIGNMENT-….zip, too, with the names that this system expects.",
+            "--zip",
+            metavar="|".join(PAGES_TO),
+        ),
     ] = None,
 ) -> None:
     """Write a feedback page for every graded submission.
@@ -80,6 +82,9 @@ def feedback_command(
     from autograde.pages.feedback import pages_of, release, write_pages, write_zip
     from autograde.people import class_results, roster
 
+    if packed not in (None, *PAGES_TO):
+        raise UsageError(f"--zip {packed}: unknown. Choose one of {', '.join(PAGES_TO)}.")
+
     def write(assignment: str) -> int:
         with graded_assignment(assignment, student) as (course, gradebook, key):
             if exchange:
@@ -97,7 +102,7 @@ def feedback_command(
             if elsewhere:
                 typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
         if packed:
-            out = course.root / f"feedback-{assignment}-{packed}.zip"
+            out, system = course.root / f"feedback-{assignment}-{packed}.zip", SYSTEMS.get(packed, {})
             # A group's page goes to its members, and where the system has the group itself, under its name.
             together = set() if packed == "folders" else whole.together.keys() & sent.keys()
             of_whom = [
@@ -114,13 +119,13 @@ def feedback_command(
             left_out = [
                 who
                 for who in left_out
-                if whole.submitter(who) not in together and whole.person(who).is_of(packed.capitalize())
+                if whole.submitter(who) not in together and whole.person(who).is_of(system.get("name", ""))
             ]
             typer.echo(f"wrote {out}: {counted(count, 'page')}")
-            show([SHOWN_AS[packed]])
+            show([system.get("pages", "the pages are STUDENT/ASSIGNMENT/NOTEBOOK.html")])
             if left_out:
                 typer.echo(
-                    f"not in the zip, as {packed.capitalize()}'s name of the file is not known: {named(left_out)}. "
+                    f"not in the zip, as {system.get('name')}'s name of the file is not known: {named(left_out)}. "
                     "Collect its download, or hand out the pages yourself",
                     err=True,
                 )
@@ -172,7 +177,7 @@ def export_command(
     form: Annotated[
         str,
         option(
-            "csv, wide, long, canvas, moodle, moodle-worksheet, blackboard, brightspace or gradescope.",
+            f"csv, wide, long, gradescope, {', '.join(SCORE_TABLES)}.",
             "--format",
         ),
     ] = "csv",

@@ -1,19 +1,18 @@
 """Learning management systems: the columns by which each knows a student, and the column that is filled.
 
-`systems.toml` has a table for each. Where to click there: docs/export.md.
+Each has a file in `autograde/people/systems/`. Where to click there: docs/export.md.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
-from pathlib import Path
 
 from autograde.delimited import DelimitedTable, guarded
 from autograde.entries.entry import Entry
 from autograde.errors import UsageError
 from autograde.lms.formats import OWN_TABLES, TERM_TABLES, Exported, comments_html, number
+from autograde.people import people_table
 from autograde.people.people_table import (
     BY_A_SPREADSHEET,
     HEADERS,
@@ -39,8 +38,9 @@ OURS = re.compile(r"[\d\s.,%–-]*")  # a cell without words: what a person wrot
 
 @dataclass(frozen=True)
 class System:
-    """A system's table."""
+    """A system's table of scores."""
 
+    name: str
     keys: Keys = field(default_factory=lambda: MOODLE_KEYS)
     smallest: dict[str, str] = field(default_factory=dict)
     """Without a template: headers, and the field of `Entry` below each; empty: a template is needed."""
@@ -64,8 +64,9 @@ class System:
 
 
 SYSTEMS = {
-    name: System(**fields)
-    for name, fields in tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8")).items()
+    form: System(one["name"], **fields)
+    for one in people_table.SYSTEMS.values()
+    for form, fields in one.get("scores", {}).items()
 }
 
 
@@ -110,8 +111,7 @@ def export_as(
         name += system.suffix
     if template:
         whose = Whose({row.student: row.person for row in rows}, kept=kept or {})
-        of = form.partition("-")[0].capitalize()
-        return _fill(system, of, template, name, rows, comments, whose, scale)
+        return _fill(system, template, name, rows, comments, whose, scale)
     if not system.smallest:
         raise UsageError(f"{form} needs --template: the table that the system offers to download.")
     most = _only_maximum(re.findall(system.maximum, name), name) if scale else None
@@ -137,7 +137,6 @@ def _score(row: Entry, most: float | None) -> str:
 
 def _fill(
     system: System,
-    of: str,
     template: DelimitedTable,
     name: str,
     rows: Sequence[Entry],
@@ -145,11 +144,7 @@ def _fill(
     whose: Whose,
     scale: bool,
 ) -> Exported:
-    """Put final scores into one column of a template, and comments into another; nothing else of it changes.
-
-    Args:
-        of: the name of the system, as in `Said`.
-    """
+    """Put final scores into one column of a template, and comments into another; nothing else of it changes."""
     place = _place_of(template, name)
     second = _place_of(template, comments) if comments else place
     people = people_in(template.rows)
@@ -160,7 +155,7 @@ def _fill(
     left = {row.student: row for row in rows}
     strangers, words = [], []
     for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
-        if is_no_student(of, padded, fields):
+        if is_no_student(system.name, padded, fields):
             continue
         where = f"the template, line {line}:"
         known = [(text, of_person) for at, of_person in keys if (text := padded[at].strip().lstrip("#"))]
@@ -174,7 +169,7 @@ def _fill(
         names = {kind: text for kind, text in fields.items() if "name" in kind}
         numbers = [text for text, of_person in known if of_person[0] == "lms_user_id"]
         number = participant[1] if participant else "".join(numbers)
-        said = replace(said_in(names, of, number), keys=tuple(known))
+        said = replace(said_in(names, system.name, number), keys=tuple(known))
         student = whose.in_line(said, where)
         if not student:
             strangers.append(known[0][0] if known else "?")
@@ -188,7 +183,7 @@ def _fill(
             cells[place] = _score(row, most)
             if comments and row.cells:
                 cells[second] = comments_html(row)
-    missing = sorted(student for student, row in left.items() if row.person.is_of(of))
+    missing = sorted(student for student, row in left.items() if row.person.is_of(system.name))
     return Exported(
         template.write(), missing, strangers, other, words=words, fate=", left as the template has it"
     )

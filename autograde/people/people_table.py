@@ -1,6 +1,6 @@
 """A table with a line for each person, of whatever system: what each of its columns is, by its header.
 
-`people_table.toml` has the headers of each system.
+`people_table.toml` has the headers in several languages, `systems/` a file for each learning system.
 """
 
 import re
@@ -47,13 +47,26 @@ HEADERS: dict[str, Headers] = {}
 """What the systems call each kind of column, and some of its cells, in several languages."""
 for _kind, _text in _KNOWN["headers"].items():
     HEADERS[_kind] = _names(_text)
+SYSTEMS = {
+    path.stem: tomllib.loads(path.read_text("utf-8"))
+    for path in sorted(Path(__file__).with_name("systems").glob("*.toml"))
+}
+"""The learning systems: `name` as they write themselves, `packs` where submissions come from them, `pages` where they
+hand pages back and what students see then, `lists` as `Origin` says, `scores` as `autograde.lms.systems.System` does.
+"""
+PACKING = [one["name"] for one in SYSTEMS.values() if one.get("packs")]
+_LISTED = [(one["name"], of) for one in SYSTEMS.values() for of in one["lists"]]
 ORIGINS = [
-    Origin(
-        one["name"],
-        tuple(map(_names, one["known_by"])),
-        {kind: _names(text) for kind, text in one["columns"].items()},
-    )
-    for one in _KNOWN["origins"]
+    Origin("", tuple(map(_names, _KNOWN["own"])), {}),
+    *(
+        Origin(
+            name,
+            tuple(map(_names, of["known_by"])),
+            {kind: _names(text) for kind, text in of["columns"].items()},
+        )
+        for name, of in sorted(_LISTED, key=lambda one: one[1].get("is_last", False))
+    ),
+    Origin("", (), {}),
 ]
 
 

@@ -12,6 +12,7 @@ from autograde.people.people_table import (
     BY_A_SPREADSHEET,
     HEADERS,
     KINDS,
+    PACKING,
     is_no_student,
     plain,
     read_people_table,
@@ -44,7 +45,6 @@ OTHER_NAME = (
     " If they are two people, name other columns: --column id=HEADER --column id_number=HEADER. If they are one, take "
     "the file's name first: autograde roster add ID --first-name FIRST --last-name LAST"
 )
-PACKING = ("Canvas", "Moodle", "Blackboard", "Brightspace")  # submissions come from these
 
 
 class RosterError(UsageError):
