@@ -1,18 +1,7 @@
 """A download, a zip or a folder: its files, and which student sent each; any of it may be a student's work.
 
 Whose it is says `whose.py`. A path is read from the side that the system wrote: students choose their files' names,
-and in some systems their own. How the systems name what they pack, from their own sources:
-
-Canvas (lib/content_zipper.rb): `NAME_[LATE_]USER_FILE_adam.ipynb`, where NAME is "Last, First" in small
-letters without anything but letters with their marks and digits, and USER the number in the gradebook's
-column ID. In an anonymous assignment NAME is "anon" and USER a code.
-
-Moodle (mod/assign/classes/downloader.php): `FULL NAME_PARTICIPANT_assignsubmission_file/adam.ipynb`, or all
-files in one folder and the file's name after another `_`. In a group's assignment the name begins with the group's
-and `-`; with blind marking it is "Participant".
-
-Blackboard: `COLUMN_LOGIN_attempt_YYYY-MM-DD-HH-MM-SS_adam.ipynb`, and a text on each attempt without the last part.
-Brightspace: `NUMBERS - First Last - Nov 20, 2026 1012 PM/adam.ipynb`, a folder for each submission.
+and in some systems their own. How each system names what it packs, by its own source, says its file in `systems/`.
 
 Anything else: a folder per student, or files named `STUDENT.ipynb`.
 """
@@ -24,14 +13,16 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 
 from autograde.errors import UsageError
 from autograde.files import files_below
+from autograde.people.people_table import SYSTEMS
 from autograde.people.whose import Said, TwoPeopleError, Whose, said_in_word
 from autograde.untrusted.names import printable
 from autograde.untrusted.submitted_notebook import LIMITS
@@ -43,21 +34,39 @@ ZIP_ERRORS = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError,
     UnicodeDecodeError,
 )  # fmt: skip
-WORD = r"[^\s\x00-/:-@\[-^`{-\x7f]"  # Ruby's [[:word:]]: unlike Python's \w with the marks that İ leaves
-CANVAS = re.compile(
-    rf"(?P<name>(?P<anonymous>anon)|{WORD}*?)_(?P<late>LATE_)?(?P<user>(?(anonymous)\w+?|\d+))_\d+_(?P<file>.+)",
-    re.DOTALL,
-)
-# A name may itself end in a number, and a file begin with one: each place where it can be read otherwise.
-CANVAS_USER = re.compile(r"(?<!LATE)(?=_(?:LATE_)?\d+_\d+_.)")
 AMBIGUOUS = "has a file whose name can be read as two students'"
-MOODLE = re.compile(  # which writes blanks for _ in names
-    r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How a system names what it packs. The patterns' groups are fields of `Said`, the file's own name, `when`, `late`."""
+
+    system: str
+    rank: int
+    """In which order they are tried: what students choose in one may look like another."""
+    folder: str = ""
+    """A pattern of a folder at the top."""
+    file: str = ""
+    """Of a file at the top."""
+    time: str = ""
+    """The form of `when`."""
+    number_is: str = ""
+    """The field of `Person` that the number is."""
+    readings: str = ""
+    """A pattern of the places where a name can be read: at several nobody can tell."""
+    ends_in_login: bool = False
+    """Whether the sender is a column and a login, both of which may hold a `_`."""
+
+    def match(self, place: str, of_folder: bool) -> re.Match[str] | None:
+        """What a name at the top says."""
+        pattern = self.folder if of_folder else self.file
+        return re.fullmatch(pattern, place, re.DOTALL) if pattern else None
+
+
+NAMINGS = sorted(
+    (Naming(one["name"], **one["files"]) for one in SYSTEMS.values() if "files" in one),
+    key=attrgetter("rank"),
 )
-BLACKBOARD = re.compile(
-    r"(?P<sender>.+?_.+?)_attempt_(?P<when>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|\.txt)", re.DOTALL
-)
-BRIGHTSPACE = re.compile(r"(?P<sender>[\d-]+ - (?P<name>.+)) - (?P<when>\w{3} \d{1,2}, \d{4} \d{3,4} [AP]M)")
 
 
 @dataclass(frozen=True)
@@ -169,7 +178,7 @@ def signed_files(entries: Sequence[ArchiveEntry], whose: Whose) -> list[Signed]:
     if len(tops) == 1 and all(len(entry.path.parts) > 1 for entry in entries):
         (top,) = tops
         below = _all_signed([replace(one, path=PurePosixPath(*one.path.parts[1:])) for one in entries])
-        if not MOODLE.fullmatch(top) and (
+        if not any(one.match(top, True) for one in NAMINGS) and (
             not _is_somebody(top, whose) or any(file.said.system for file in below)
         ):
             return below
@@ -177,8 +186,8 @@ def signed_files(entries: Sequence[ArchiveEntry], whose: Whose) -> list[Signed]:
 
 
 def _all_signed(entries: Sequence[ArchiveEntry]) -> list[Signed]:
-    """The files of one download. What the senders of Blackboard's begin with is their column."""
-    names = (BLACKBOARD.fullmatch(str(entry.path)) for entry in entries)
+    """The files of one download. What senders that end in a login begin with is their column."""
+    names = (one.match(str(entry.path), False) for entry in entries for one in NAMINGS if one.ends_in_login)
     senders = {name["sender"] for name in names if name}
     columns = zip(*(sender.split("_")[:-1] for sender in senders), strict=False)
     shared = len(list(takewhile(lambda words: len({*words}) == 1 < len(senders), columns)))
@@ -199,34 +208,35 @@ def said_by(path: str) -> Said:
 
 
 def _signed(entry: ArchiveEntry, shared: int = 0) -> Signed:
-    """A file of a download, whose files begin with so many equal words before `_`, where they are Blackboard's."""
+    """A file of a download, whose senders begin with so many equal words before `_`, where they end in a login."""
     path = entry.path
-    top, file = path.parts[0], path.name
-    if match := MOODLE.fullmatch(top):
-        said = Said("Moodle", f"{match['name']}_{match['number']}", match["number"], name=match["name"])
-        if "_assignsubmission_" in match["file"]:
-            said = Said("Moodle", top, doubt=AMBIGUOUS)
-        return Signed(entry, said, file if len(path.parts) > 1 else match["file"])
-    if len(path.parts) > 1:
-        if match := BRIGHTSPACE.fullmatch(top):
-            when = datetime.strptime(match["when"], "%b %d, %Y %I%M %p")
-            return Signed(entry, Said("Brightspace", match["sender"], name=match["name"]), file, when=when)
-        return Signed(entry, said_in_word(top), file)
-    if match := BLACKBOARD.fullmatch(file):
-        when = datetime.strptime(match["when"], "%Y-%m-%d-%H-%M-%S")
+    top, in_folder = path.parts[0], len(path.parts) > 1
+    for naming in NAMINGS:
+        if match := naming.match(top, in_folder):
+            found = match.groupdict("")
+            file = path.name if in_folder else found["file"] or f"{path.stem}.txt"
+            when = datetime.strptime(found["when"], naming.time) if naming.time else None
+            return Signed(entry, _said(naming, found, path, shared), file, bool(found.get("late")), when)
+    return Signed(entry, said_in_word(top if in_folder else path.stem), path.name)
+
+
+def _said(naming: Naming, found: Mapping[str, str], path: PurePosixPath, shared: int) -> Said:
+    top, number, name = path.parts[0], found.get("number", ""), found.get("name", "")
+    sender = found.get("sender") or f"{name}_{number}"
+    if found.get("anonymous"):
+        return Said(naming.system, sender)
+    if naming.readings and len(re.findall(naming.readings, top)) > 1:
+        return Said(naming.system, top if naming.folder else path.stem, doubt=AMBIGUOUS)
+    if naming.ends_in_login:
         # Columns and logins may contain _, too: the login is what begins anywhere in what all files share, or after it.
-        parts = match["sender"].split("_")
+        parts = sender.split("_")
         logins = ["_".join(parts[at:]) for at in range(1, len(parts))]
         doubt = "" if shared or len(logins) == 1 else f"can be of the login {' or '.join(logins)}"
-        keys = tuple((login, ("id", "login")) for login in logins[: shared or 1])
-        said = Said("Blackboard", match["sender"], keys=keys, doubt=doubt)
-        return Signed(entry, said, match["file"] or f"{path.stem}.txt", when=when)
-    if match := CANVAS.fullmatch(file):
-        sender, number = f"{match['name']}_{match['user']}", match["user"]
-        said = Said("Canvas", sender, number, ((number, ("lms_user_id",)),), match["name"])
-        if match["anonymous"]:
-            said = Said("Canvas", sender)
-        elif len(CANVAS_USER.findall(file)) > 1:
-            said = Said("Canvas", path.stem, doubt=AMBIGUOUS)
-        return Signed(entry, said, match["file"], bool(match["late"]))
-    return Signed(entry, said_in_word(path.stem), file)
+        return Said(
+            naming.system,
+            sender,
+            keys=tuple((login, ("id", "login")) for login in logins[: shared or 1]),
+            doubt=doubt,
+        )
+    keys = ((number, (naming.number_is,)),) if naming.number_is else ()
+    return Said(naming.system, sender, number, keys, name)
