@@ -219,7 +219,9 @@ def export_command(
     Exit status: 0 every submission is in it with a final score; 1 some are not, or are self-reported, and are
     listed; 2 nothing was written.
     """
-    from autograde.lms.exporter import export
+    from autograde.lms.exporter import export, require_known
+
+    require_known(form)
 
     def write(assignment: str | None) -> int:
         if answers:

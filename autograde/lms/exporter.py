@@ -64,10 +64,8 @@ def export(
     Others are listed on stderr. A score by stock nbgrader counts as not final unless it is accepted.
 
     Raises:
-        UsageError: an unknown format, or what the format itself refuses.
+        UsageError: what the format itself refuses.
     """
-    if form not in FORMATS:
-        raise UsageError(f"--format {form}: unknown. Formats: {', '.join(sorted(FORMATS))}.")
     table = DelimitedTable.read(template) if template else None
     names = [whole.key.assignment for whole in classes]
     require_one(form, names)
@@ -88,6 +86,16 @@ def export(
         accept_self_reported or not any(row.self_reported for row in rows),
     ]
     return all(complete)
+
+
+def require_known(form: str) -> None:
+    """Refuse a format that there is not.
+
+    Raises:
+        UsageError: naming those that there are.
+    """
+    if form not in FORMATS:
+        raise UsageError(f"--format {form}: unknown. Formats: {', '.join(sorted(FORMATS))}.")
 
 
 def require_one(form: str, names: Sequence[str]) -> None:
