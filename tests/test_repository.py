@@ -30,7 +30,9 @@ def test_of_a_lesson_its_text_is_committed_and_the_released_notebook():
 
 def test_no_file_needs_itself(imports):
     """A circle, also of imports inside functions, would be an error that names it."""
-    TopologicalSorter({one: imports.find_modules_directly_imported_by(one) for one in imports.modules}).prepare()
+    TopologicalSorter(
+        {one: imports.find_modules_directly_imported_by(one) for one in imports.modules}
+    ).prepare()
 
 
 def test_the_example_in_readme_prints_what_readme_shows(capsys):

@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 from dataclasses import replace
+from importlib.metadata import entry_points
 
 import nbformat
 import pytest
@@ -17,7 +18,7 @@ from typer.testing import CliRunner
 import verdicts
 from autograde.cli import app
 from autograde.course.releases import keep_trial, read_trial
-from verdicts.courses import courses
+from verdicts.courses import GROUP, courses
 from verdicts.inline import CHECKS
 
 EXAMPLES = ROOT / "examples"
@@ -45,7 +46,8 @@ def graded(course, assignment, *more):
 def test_each_answer_to_an_example_gets_the_points_it_deserves_without_our_lessons(
     tmp_path, assignment, monkeypatch
 ):
-    monkeypatch.setattr("verdicts.courses.entry_points", lambda group: ())
+    alone = entry_points(group=GROUP, name="verdicts")
+    monkeypatch.setattr("verdicts.courses.entry_points", lambda group: alone)
     monkeypatch.setattr("verdicts.courses._loaders", {})
     courses.cache_clear()
     assert [*courses()] == ["verdicts"]

@@ -268,7 +268,7 @@ print(json.dumps({
 def test_a_box_knows_of_its_distributions_what_the_machine_does(run):
     here = json.loads(subprocess.run([sys.executable, "-c", SAID], capture_output=True, check=True).stdout)
     in_box = json.loads(texts(run(SAID))[0])
-    assert in_box.pop("descentlab") == [here.pop("descentlab")[0], None, 0, ["descentlab"]]
+    assert in_box.pop("descentlab") == [here.pop("descentlab")[0], None, 0, ["descentlab", "verdicts"]]
     assert in_box == {name: here[name] for name in in_box}
     assert {"numpy", "ipykernel", "matplotlib"} <= in_box.keys() < here.keys()
 
