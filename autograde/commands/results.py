@@ -102,7 +102,7 @@ def feedback_command(
             if elsewhere:
                 typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
         if packed:
-            out, system = course.root / f"feedback-{assignment}-{packed}.zip", SYSTEMS.get(packed, {})
+            out, receiver = course.root / f"feedback-{assignment}-{packed}.zip", SYSTEMS.get(packed, {})
             # A group's page goes to its members, and where the system has the group itself, under its name.
             together = set() if packed == "folders" else whole.together.keys() & sent.keys()
             of_whom = [
@@ -119,13 +119,13 @@ def feedback_command(
             left_out = [
                 who
                 for who in left_out
-                if whole.submitter(who) not in together and whole.person(who).is_of(system.get("name", ""))
+                if whole.submitter(who) not in together and whole.person(who).is_of(receiver.get("name", ""))
             ]
             typer.echo(f"wrote {out}: {counted(count, 'page')}")
-            show([system.get("pages", "the pages are STUDENT/ASSIGNMENT/NOTEBOOK.html")])
+            show([receiver.get("pages", "the pages are STUDENT/ASSIGNMENT/NOTEBOOK.html")])
             if left_out:
                 typer.echo(
-                    f"not in the zip, as {system.get('name')}'s name of the file is not known: {named(left_out)}. "
+                    f"not in the zip, as {receiver.get('name')}'s name of the file is not known: {named(left_out)}. "
                     "Collect its download, or hand out the pages yourself",
                     err=True,
                 )

@@ -101,7 +101,7 @@ def _first_reason(complaints: Iterable[logging.LogRecord]) -> str:
     return next(iter(raised or reasons or first_lines), "")
 
 
-# They run cells, or do again what `sanitize.restore` did a moment ago, at the price of 20 queries a notebook.
+# They run cells, or do again what the step `restore` did a moment ago, at the price of 20 queries a notebook.
 NEEDLESS_STEPS = (
     preprocessors.Execute,
     preprocessors.ClearOutput,

@@ -1,4 +1,4 @@
-"""Scores, flags and results as people read them: the one place for each sentence.
+"""Scores, flags and entries as people read them.
 
 A row of the gradebook keeps flags' ids; the sentence is made where it is shown.
 """

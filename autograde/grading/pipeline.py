@@ -10,7 +10,7 @@
     save       save.py                   grades, files and our row, all at once
 
 `autograde grade`, and nbgrader's own command with it, takes all of them for each submission of a class (`Pipeline`),
-`autograde mark` those from `restore` to `judge` for one file, a release those from `start` to `judge` for its
+`autograde mark` `restore` and those from `start` to `judge` for one file, a release those from `start` to `judge` for its
 solution (`trial.py`), `rejudge` the last two with stored evidence.
 """
 

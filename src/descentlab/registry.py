@@ -1,7 +1,7 @@
 """What `rules.toml` says of each rule: its name, hyperparameters and look. To add a rule: docs/extending.md.
 
 No formula is here. The classes are in `descentlab.rules`, one file a rule. A submission's sandbox holds this
-module and not these classes.
+module, and of these classes those of earlier lessons alone.
 """
 
 import tomllib

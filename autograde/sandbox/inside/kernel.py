@@ -1,6 +1,6 @@
 """ipykernel's own kernel in this process, nbclient's own client that reads its messages, and the streams between.
 
-The one file of a box that depends on private parts of ipykernel, IPython and nbclient; `tests/test_seams.py` says
+The one file of this folder that depends on private parts of ipykernel, IPython and nbclient; `tests/test_seams.py` says
 when one of them changes.
 
 Messages go through a queue instead of sockets, the text of programs and C libraries through unnamed files. A cell's

@@ -7,7 +7,7 @@
     answers/derivations.md  the answer derived, shown when the check has passed
     answers/mistakes.md     hints, and known wrong answers: see docs/extending.md
 
-A new folder needs no entry anywhere. `Lessons` is what the engine knows of this course; modules withheld from the
+The checks of a new folder are found there. `Lessons` is what the engine knows of this course; modules withheld from the
 grader's sandbox are imported late.
 """
 

@@ -1,6 +1,6 @@
 """How a wrong function depends on its arguments: other arguments that explain its numbers, and varied examples.
 
-A check of a function records each example again with one argument changed (`checks.recording.probes.VariedProbe`).
+A check of a function records each example again with one argument changed (`verdicts.recording.probes.VariedProbe`).
 A sentence compares how the answer's result changes with how the expected one does. It gives ratios, not a formula.
 """
 
