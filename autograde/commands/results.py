@@ -29,6 +29,7 @@ from autograde.people.people_table import SYSTEMS
 from autograde.untrusted.names import printable
 
 PAGES_TO = [*(form for form, system in SYSTEMS.items() if "pages" in system), "folders"]
+OWN_FOLDERS = {"name": "", "pages": {"says": "the pages are STUDENT/ASSIGNMENT/NOTEBOOK.html"}}
 SCORE_TABLES = [form for system in SYSTEMS.values() for form in system.get("scores", ())]
 
 
@@ -79,7 +80,7 @@ def feedback_command(
     Exit status: 0 every page is there; 1 some cannot be made or are not in the zip, each is named with the
     reason; 2 nothing was written.
     """
-    from autograde.pages.feedback import pages_of, release, write_pages, write_zip
+    from autograde.pages.feedback import pack, pages_of, release, write_pages
     from autograde.people import class_results, roster
 
     if packed not in (None, *PAGES_TO):
@@ -102,30 +103,14 @@ def feedback_command(
             if elsewhere:
                 typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
         if packed:
-            out, receiver = course.root / f"feedback-{assignment}-{packed}.zip", SYSTEMS.get(packed, {})
-            # A group's page goes to its members, and where the system has the group itself, under its name.
-            together = set() if packed == "folders" else whole.together.keys() & sent.keys()
-            of_whom = [
-                (page.student, page.path)
-                for page in written
-                if page.student not in whole.together or page.student in together
-            ]
-            senders = {
-                who: f"{name}_{number}" for (system, number, name), who in kept.items() if system == "Moodle"
-            }
-            count, left_out = write_zip(out, packed, assignment, of_whom, sent, senders)
-            if packed == "canvas":  # which gives all members what the one whose file it has gets
-                together = {whole.submitter(who) for who, _ in of_whom if who not in left_out}
-            left_out = [
-                who
-                for who in left_out
-                if whole.submitter(who) not in together and whole.person(who).is_of(receiver.get("name", ""))
-            ]
+            out = course.root / f"feedback-{assignment}-{packed}.zip"
+            count, left_out = pack(whole, written, packed, sent, kept, out)
+            receiver = SYSTEMS.get(packed, OWN_FOLDERS)
             typer.echo(f"wrote {out}: {counted(count, 'page')}")
-            show([receiver.get("pages", "the pages are STUDENT/ASSIGNMENT/NOTEBOOK.html")])
+            show([receiver["pages"]["says"]])
             if left_out:
                 typer.echo(
-                    f"not in the zip, as {receiver.get('name')}'s name of the file is not known: {named(left_out)}. "
+                    f"not in the zip, as {receiver['name']}'s name of the file is not known: {named(left_out)}. "
                     "Collect its download, or hand out the pages yourself",
                     err=True,
                 )

@@ -22,11 +22,11 @@ from autograde.errors import CourseError, UsageError
 from autograde.files import put, zip_bytes
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
 from autograde.people import download, whose
+from autograde.people.people_table import SYSTEMS
 from autograde.untrusted.names import shell_word
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
 MOST_BYTES = 1000  # of a time or a secret
-FOLDERS = "folders"
 
 
 @dataclass(frozen=True)
@@ -189,6 +189,41 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
     return with_secret, [student for student in students if student not in with_secret]
 
 
+def pack(
+    whole: WholeClass,
+    written: Iterable[Written],
+    form: str,
+    sent: Mapping[str, whose.Files],
+    kept: whose.Matches,
+    out: Path,
+) -> tuple[int, list[str]]:
+    """Write a zip of the pages for a learning system, or with a folder per student; a group's page goes to its members,
+    and where the system has the group itself, under its name.
+
+    Returns:
+        How many pages are in it, and the students of that system whose pages are not.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    system = SYSTEMS.get(form, {"name": "", "pages": {}})
+    together = whole.together.keys() & sent.keys() if form in SYSTEMS else set()
+    pages = [
+        (one.student, one.path)
+        for one in written
+        if one.student not in whole.together or one.student in together
+    ]
+    senders = {who: f"{name}_{number}" for (of, number, name), who in kept.items() if of == system["name"]}
+    count, left_out = write_zip(out, form, whole.key.assignment, pages, sent, senders)
+    if system["pages"].get("one_for_group"):
+        together = {whole.submitter(who) for who, _ in pages if who not in left_out}
+    return count, [
+        who
+        for who in left_out
+        if whole.submitter(who) not in together and whole.person(who).is_of(system["name"])
+    ]
+
+
 def write_zip(
     out: Path,
     form: str,
@@ -197,15 +232,14 @@ def write_zip(
     sent: Mapping[str, whose.Files],
     senders: Mapping[str, str],
 ) -> tuple[int, list[str]]:
-    """Write a zip that a learning system hands back, each page named as the submission was in its download.
-
-    Moodle finds the student by the number in that name, Canvas by two: the user's and the file's.
+    """Write a zip that a learning system hands back, each page named as the submission was in its download, by whose
+    numbers the system finds the student.
 
     Args:
-        form: moodle, canvas, or folders for STUDENT/ASSIGNMENT/NOTEBOOK.html.
+        form: a system, or any other word for STUDENT/ASSIGNMENT/NOTEBOOK.html.
         pages: each with its student.
         sent: as `read_sent` has it.
-        senders: Moodle's names for students who sent nothing themselves, as "Ada Byron_2300".
+        senders: the system's names for students, as "Ada Byron_2300".
 
     Returns:
         How many pages are in it, and the students whose pages are not.
@@ -216,13 +250,13 @@ def write_zip(
 
     def name_of(student: str, page: Path) -> str:
         """A page's name in the zip; empty where the system's is not known."""
-        if form == FOLDERS:
+        if (system := SYSTEMS.get(form)) is None:
             return f"{student}/{assignment}/{page.name}"
         if (own := sent.get(student)) is None:
-            is_known = form == "moodle" and student in senders
-            return f"{senders[student]}_assignsubmission_file_/{page.name}" if is_known else ""
+            unsent = system["pages"].get("unsent", "") if student in senders else ""
+            return unsent.format(sender=senders.get(student), file=page.name)
         for path, notebook in own.items():
-            if notebook == f"{page.stem}.ipynb" and download.said_by(path).system.casefold() == form:
+            if notebook == f"{page.stem}.ipynb" and download.said_by(path).system == system["name"]:
                 name = str(PurePosixPath(path).with_suffix(".html"))
                 return name if name.isprintable() else ""  # a zip takes no other
         return ""

@@ -52,7 +52,7 @@ SYSTEMS = {
     for path in sorted(Path(__file__).with_name("systems").glob("*.toml"))
 }
 """The learning systems: `name` as they write themselves, `packs` where submissions come from them, `pages` where they
-hand pages back and what students see then, `lists` as `Origin` says, `scores` as `autograde.lms.systems.System` does.
+hand pages back, `lists` as `Origin` says, `scores` as `autograde.lms.systems.System` does.
 """
 PACKING = [one["name"] for one in SYSTEMS.values() if one.get("packs")]
 _LISTED = [(one["name"], of) for one in SYSTEMS.values() for of in one["lists"]]
