@@ -120,6 +120,7 @@ lint: $(STAMP)
 	@if grep -rnwiE '$(COURSE_WORDS)' src/verdicts --include='*.[pmt]*'; then echo "a word of the course: its place is src/descentlab"; exit 1; fi
 	@if grep -rnE '$(ASKS_TYPE)|list|tuple|dict|Mapping)\b' $(JUDGE) --include='*.py' || \
 	  grep -nE '$(ASKS_TYPE))\b' src/verdicts/inline.py src/verdicts/solving.py; then echo "ask src/verdicts/values what a result is"; exit 1; fi
+	@awk 'FNR > 1 && $$0 == before && /[a-z(]/ {print FILENAME ":" FNR ": stands twice: " $$0; bad = 1} {before = $$0} END {exit bad}' $$(git ls-files 'src/*.py' 'autograde/*.py' 'tools/*.py')
 	@if grep -nE '#[0-9A-Fa-f]{6}' solutions/*/*.md; then echo "name the color: see src/descentlab/figures"; exit 1; fi
 
 lock:  # exact versions with hashes, for every system; UPGRADE=--upgrade takes the newest

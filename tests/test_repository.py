@@ -5,6 +5,7 @@ import re
 import subprocess
 import tokenize
 from graphlib import TopologicalSorter
+from pkgutil import resolve_name
 
 import grimp
 import pytest
@@ -26,6 +27,23 @@ def test_of_a_lesson_its_text_is_committed_and_the_released_notebook():
     texts = [f"solutions/{file}.md" for file in files.values()]
     released = [f"notebooks/{file}.ipynb" for file in files.values()]
     assert [name for name in listed if name.count("/") == 2] == [*released, *texts]
+
+
+NAMED = re.compile(r"`((?:autograde|verdicts|descentlab)(?:\.\w+)+|(?:autograde|src|docs|tools)/[\w./-]+)`")
+
+
+def test_modules_and_files_in_backquotes_exist():
+    """But in docs/extending.md, which is about files that its reader makes."""
+    words = ["git", "ls-files", "*.md", "*.py", ":!solutions", ":!docs/extending.md"]
+    listed = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    lost = []
+    for file in listed:
+        for name in NAMED.findall((ROOT / file).read_text("utf-8")):
+            try:
+                (ROOT / name).stat() if "/" in name else resolve_name(name)
+            except (OSError, ImportError, AttributeError):
+                lost.append(f"{file}: {name}")
+    assert not lost
 
 
 def test_no_file_needs_itself(imports):
