@@ -1,4 +1,7 @@
-"""What became of one student's one assignment: an entry, with a score for each graded cell. In words: `wording.py`."""
+"""Entries: what became of one student's one assignment, with a score for each graded cell; and a class of them.
+
+In words: `wording.py`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -56,12 +56,12 @@ def export(
 ) -> bool:
     """Write the export; whether every submission is in it with a final score, out of as many points.
 
+    Others are listed on stderr. A score by stock nbgrader counts as not final unless it is accepted.
+
     Args:
         kept: whose senders are.
         folder: where the file goes that `out` does not name.
         ungraded: of a whole term, who submitted for each assignment of which nothing is graded.
-
-    Others are listed on stderr. A score by stock nbgrader counts as not final unless it is accepted.
 
     Raises:
         UsageError: what the format itself refuses.
