@@ -194,6 +194,7 @@ def read_class(
                 one,
                 person=people.get(who, one.person),
                 submitter=groups.get(who, who),
+                submitted=one.submitted or (stored[who].submitted if who in stored else None),
                 folder=course.folder("autograded", groups.get(who, who), key.assignment),
             )
             for who, one in entries.items()

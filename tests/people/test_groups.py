@@ -145,7 +145,7 @@ def test_a_group_that_sent_nothing_is_missing_and_the_next_one_is_graded(grouped
 
 
 def test_who_handed_in_alone_too_gets_neither_until_a_person_says_which(graded):
-    graded.submit("ada")
+    graded.submit("ada").with_name("timestamp.txt").write_text("2026-11-12 14:00 UTC")
     outcome = graded.grade()
     assert outcome.in_two_ways == {"ada": "Group 3"}
     assert outcome.exit_status == 1
@@ -154,6 +154,7 @@ def test_who_handed_in_alone_too_gets_neither_until_a_person_says_which(graded):
     lines = exported(graded)
     assert (lines["ada"]["score"], lines["emile"]["score"]) == ("", "9")
     assert (lines["ada"]["status"], lines["ada"]["max_score"]) == ("needs-review", "10")
+    assert lines["ada"]["timestamp"] == "2026-11-12T14:00:00"
     said = " ".join(graded.run("explain", ASSIGNMENT, "ada").stdout.split())
     assert "handed in alone and with Group 3, and neither counts" in said
     assert "autograde student erase ada --assignment 06-adam" in said
