@@ -145,7 +145,7 @@ def report_command(
 
     def write(assignment: str | None) -> int:
         course, classes, _ = _classes_of(assignment)
-        typer.echo(f"wrote {write_report(course, classes, assignment, out, anonymous)}")
+        typer.echo(f"wrote {write_report(course, classes, course_dir(), assignment, out, anonymous)}")
         return 0
 
     if not (assignments or every):
@@ -216,7 +216,7 @@ def export_command(
         complete = export(
             classes,
             kept,
-            course.root,
+            course_dir(),
             None if assignment else {name: course.submitters(name) for name in others},
             form,
             template,

@@ -185,9 +185,8 @@ def _in_memory(engine: Engine) -> Engine:
     copied = sqlite3.connect(":memory:", check_same_thread=False)
     with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql(
-            "SELECT 1 FROM sqlite_master"
-        )  # gives up on a locked file; `backup` does not
+        # Gives up on a locked file; `backup` does not.
+        connection.exec_driver_sql("SELECT 1 FROM sqlite_master")
         connection.connection.driver_connection.backup(copied)
     copied.execute("PRAGMA query_only = ON")
     return create_engine("sqlite://", creator=lambda: copied, poolclass=StaticPool)

@@ -121,10 +121,11 @@ def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -
         require_python(f"{name}.ipynb", notebook.kernelspec)
     known = read_handed_out(gradebook, assignment)
     gradebook.db.rollback()
-    for name in key.notebooks:
-        if not _is_current(course, key, name, known):
+    if others := [name for name in key.notebooks if not _is_current(course, key, name, known)]:
+        for name in others:
             _adopt(course, gradebook, key, name)
-    known, trial = read_handed_out(gradebook, assignment), read_trial(gradebook, assignment)
+        known = read_handed_out(gradebook, assignment)
+    trial = read_trial(gradebook, assignment)
     gradebook.db.rollback()
     notebooks = {name: _as_handed_out(notebook, known[name]) for name, notebook in key.notebooks.items()}
     return replace(
@@ -169,7 +170,7 @@ def _as_handed_out(notebook: KeyNotebook, known: HandedOut) -> KeyNotebook:
 def _is_current(course: Course, key: AnswerKey, name: str, known: Mapping[str, HandedOut]) -> bool:
     """Whether the newest version that is known of a notebook is of what the gradebook holds now."""
     rows, _, source = known[name].of.partition(" ") if name in known else ("", "", "")
-    return rows == key.notebooks[name].rows and source in ("", _digest(_source(course, key, name)))
+    return rows == key.notebooks[name].rows and (not source or source == _digest(_source(course, key, name)))
 
 
 def _source(course: Course, key: AnswerKey, name: str) -> Path:

@@ -27,14 +27,20 @@ Links = dict[str, list[tuple[str, str]]]  # words and addresses of a student's f
 
 
 def write_report(
-    course: Course, classes: Sequence[WholeClass], assignment: str | None, out: Path | None, hidden: bool
+    course: Course,
+    classes: Sequence[WholeClass],
+    folder: Path,
+    assignment: str | None,
+    out: Path | None,
+    hidden: bool,
 ) -> Path:
     """Write the page on one assignment, or on all; returns its path.
 
     Args:
+        folder: where the page goes that `out` does not name.
         hidden: whether students are numbers.
     """
-    path = out or Path(course.root, f"report-{assignment or 'term'}{'-anonymous' if hidden else ''}.html")
+    path = out or Path(folder, f"report-{assignment or 'term'}{'-anonymous' if hidden else ''}.html")
     if hidden:
         classes = numbered(classes, course)
     reports = list(map(gather, classes))

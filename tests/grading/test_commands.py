@@ -300,3 +300,11 @@ def test_an_export_of_all_names_what_was_handed_in_and_never_graded(graded, run,
     assert done.exit_code == 1
     (line,) = [line for line in done.stderr.splitlines() if "hw1" in line]
     assert "nothing graded yet. Submitted by s01. Type: autograde grade hw1" in line
+
+
+@pytest.mark.parametrize("word", ["report", "export"])
+def test_in_the_courses_folder_a_written_file_is_named_without_the_folder(course, monkeypatch, word):
+    course.grade_one()
+    monkeypatch.chdir(course.root)
+    said = CliRunner().invoke(app, [word, ASSIGNMENT]).output
+    assert re.search(r"^wrote (report|grades)-06-adam\.\w+$", said, re.MULTILINE), said
