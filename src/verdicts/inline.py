@@ -31,7 +31,7 @@ from verdicts.recording.probes import FunctionProbe
 from verdicts.recording.run_student import call_function
 from verdicts.recording.time_limit import TimeLimitError
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck
-from verdicts.values import Carried, brief, carried, is_of
+from verdicts.values import Carried, brief, carried, is_of, kind, outcomes
 from verdicts.values.arguments import (
     STUBS,
     ArgumentError,
@@ -43,8 +43,6 @@ from verdicts.values.arguments import (
     near,
     part_handed_on,
 )
-from verdicts.values.kind import RESERVED, has_names, kind_of
-from verdicts.values.outcomes import RAISED
 
 MOST_CALLS = 16
 MOST_NAMED = 16
@@ -127,7 +125,7 @@ class CheckDefinition:
         types = raises if isinstance(raises, tuple) else (raises,)
         if not all(isinstance(one, type) and issubclass(one, Exception) for one in types):
             raise DefinitionError("raises= is a type of exceptions, or a tuple of them")
-        if reserved := {*RESERVED} & {*parts, *start, *chain(*dicts)}:
+        if reserved := {*kind.RESERVED} & {*parts, *start, *chain(*dicts)}:
             raise DefinitionError(f"no part and no argument can have the name {reserved.pop()!r}")
         made = cls(
             name,
@@ -161,11 +159,11 @@ class CheckDefinition:
 
     def one_result(self, result: Carried) -> Carried:
         """What a function gives, or the first call of an object."""
-        return result[FIRST] if self.method and has_names(result) else result
+        return result[FIRST] if self.method and kind.has_names(result) else result
 
     def asked(self, result: Any) -> str:
         """What an answer is called with, and the parts of its result: who holds other words has an older version."""
-        named = [*(self.parts or (result if has_names(result) else ()))][:MOST_NAMED]
+        named = [*(self.parts or (result if kind.has_names(result) else ()))][:MOST_NAMED]
         called = f"Arguments: {', '.join(chain(self.start, self.examples[0]))}."
         return (
             " ".join(f"{called} Parts of the result: {', '.join(named)}.".splitlines()) if named else called
@@ -255,7 +253,11 @@ class _Arguments(dict[str, Any]):
 
 
 def probe_of(
-    definition: CheckDefinition, problem: Problem, functions: Functions, number: int = 1, expected: Carried = None
+    definition: CheckDefinition,
+    problem: Problem,
+    functions: Functions,
+    number: int = 1,
+    expected: Carried = None,
 ) -> FunctionProbe:
     """The call to make of an answer on one problem."""
     data = _Arguments({key: decoded(value, functions) for key, value in problem.items()})
@@ -337,7 +339,7 @@ def _alike(
     gives = {
         turn
         for probe, turn in zip(probes, turns, strict=False)
-        if kind_of(getattr(probe.data, "expected", None)) is not RAISED
+        if kind.kind_of(getattr(probe.data, "expected", None)) is not outcomes.RAISED
     }
     words = [f"like example {place + 1}" for place in range(many)] + ["as drawn"]
     own = [place for place in varying if place in gives] or [many]

@@ -100,7 +100,7 @@ def test_the_page_says_the_same_as_the_text_and_its_styles_are_jupyterlabs_color
 @pytest.mark.parametrize(("front_end", "shows"), [(True, {}), (False, {"text/plain": "2"})])
 def test_the_number_that_nbgrader_reads_is_not_shown_in_a_front_end(front_end, shows, monkeypatch):
     score = check_quietly()
-    monkeypatch.setattr("verdicts.notebook.check_cell.in_front_end", lambda: front_end)
+    monkeypatch.setattr("verdicts.notebook.cells.in_front_end", lambda: front_end)
     assert DisplayFormatter().format(score)[0] == shows
 
 

@@ -10,10 +10,7 @@ from descentlab.rule_check.definition import RuleCheck, RuleProbe
 from verdicts.recording.evidence_bytes import Evidence
 from verdicts.recording.probes import digest
 from verdicts.recording.run_student import MAX_MESSAGE, fill, run_answer
-from verdicts.values import carried
-from verdicts.values.kind import MAX_NAME, RESERVED, is_name
-from verdicts.values.numbers import as_array
-from verdicts.values.unordered import DICTS
+from verdicts.values import carried, kind, numbers, unordered
 
 MAX_KEYS = 16  # attributes, and keys of each, that are shown
 MAX_REMEMBERED = 32  # numbers of one array of a rule's state: the largest of a probe has six
@@ -65,7 +62,7 @@ def _call(run: Evidence, answer: Any, probe: RuleProbe) -> None:
 
 def _of_probe(arrays: dict[Any, Any], probe: RuleProbe) -> Evidence:
     """What a call left under the names of the probe's arrays; other keys are the student's own."""
-    named = {key: value for key, value in arrays.items() if is_name(key) and key in probe.start}
+    named = {key: value for key, value in arrays.items() if kind.is_name(key) and key in probe.start}
     return {str(key): carried(value) for key, value in named.items()}
 
 
@@ -85,22 +82,26 @@ def remembered(rule: Any) -> Evidence:
     They are shown next to the expected states, and decide nothing.
     """
     try:
-        kept = {name[:MAX_NAME]: _numbers_in(value) for name, value in list(vars(rule).items())[:MAX_KEYS]}
+        kept = {
+            name[: kind.MAX_NAME]: _numbers_in(value) for name, value in list(vars(rule).items())[:MAX_KEYS]
+        }
     except Exception:
         return {}
-    return {name: value for name, value in kept.items() if value is not None and name not in RESERVED}
+    return {name: value for name, value in kept.items() if value is not None and name not in kind.RESERVED}
 
 
 def _numbers_in(value: Any) -> Any:
     """A number, a small array, or a dict of them; None for anything else."""
-    if type(value) in DICTS:
-        arrays = {key: as_array(item) for key, item in list(value.items())[:MAX_KEYS] if type(key) is str}
+    if type(value) in unordered.DICTS:
+        arrays = {
+            key: numbers.as_array(item) for key, item in list(value.items())[:MAX_KEYS] if type(key) is str
+        }
         return {
-            key[:MAX_NAME]: array
+            key[: kind.MAX_NAME]: array
             for key, array in arrays.items()
-            if array is not None and array.size <= MAX_REMEMBERED and key not in RESERVED
+            if array is not None and array.size <= MAX_REMEMBERED and key not in kind.RESERVED
         } or None
-    array = as_array(value)
+    array = numbers.as_array(value)
     return None if array is None or array.size > MAX_REMEMBERED else array
 
 

@@ -13,14 +13,8 @@ from typing import Any
 import numpy as np
 
 from descentlab.rule_check.definition import SHAPES, RuleCheck, RuleProbe
+from descentlab.rule_diagnosis import comparison, mistake_names
 from descentlab.rule_diagnosis.case import Case
-from descentlab.rule_diagnosis.comparison import (
-    changed_gradient,
-    kind_of_difference,
-    place_of,
-    rule_difference,
-)
-from descentlab.rule_diagnosis.mistake_names import known_edit, known_mistake, one_or_two_edits
 from descentlab.rule_diagnosis.probe_table import KEYS, ProbeTable
 from descentlab.rule_diagnosis.rule_facts import WORDS, Holds, Values, explain_by_facts, quoted
 from verdicts.agreement import SIX_DIGITS
@@ -31,9 +25,8 @@ from verdicts.diagnosis.exceptions import (
     explain_error,
     known_exceptions,
 )
-from verdicts.recording import evidence_bytes
+from verdicts.recording import evidence_bytes, run_student
 from verdicts.recording.probes import Runs
-from verdicts.recording.run_student import MAX_MESSAGE
 from verdicts.sentences import capital
 
 
@@ -83,7 +76,7 @@ def _changes_gradients(case: Case) -> Values | None:
     calls = zip(evidence_bytes.calls_of(case.actual_run), given, strict=False)
     for number, (call, gradients) in enumerate(calls, start=1):
         grads = evidence_bytes.inner(call, "grads")
-        if grads is not None and (key := changed_gradient(gradients, grads)):
+        if grads is not None and (key := comparison.changed_gradient(gradients, grads)):
             return {"call": number, "place": f'grads["{key}"]'}
     return None
 
@@ -103,13 +96,13 @@ def _error_of(probe: RuleProbe, case: Case, hints: Mapping[str, str] = NO_HINTS)
     usual = {row["id"]: row["hint"] for row in rows if "type" not in row}
     # What is wrong with the class itself is raised where it is called, in no line of its own.
     own = [row for row in rows if "type" in row and ("meaning" in row or not error.get("line"))]
-    place = place_of(probe, len(evidence_bytes.calls_of(run)) + 1)
+    place = comparison.place_of(probe, len(evidence_bytes.calls_of(run)) + 1)
     return explain_error(error, place, usual | dict(hints or strange_shape(error)), own)
 
 
 def strange_shape(error: Mapping[str, Any]) -> Mapping[str, str]:
     """The hint for two shapes that do not fit, if one is not a parameter's."""
-    met = re.findall(r"\((\d+(?:,\d+)*),?\)", str(error.get("message"))[:MAX_MESSAGE])
+    met = re.findall(r"\((\d+(?:,\d+)*),?\)", str(error.get("message"))[: run_student.MAX_MESSAGE])
     for shape in (tuple(map(int, text.split(","))) for text in met):
         if shape not in SHAPES.values():
             return {
@@ -153,7 +146,7 @@ def _fewer_arrays(case: Case) -> Explanation | None:
             named = _error_of(probe, case, {"not-yet-there": keys})
             first = not evidence_bytes.calls_of(run)
             return named or Explanation("", "", keys if first else UNKNOWN_ERROR_HINT, "an exception")
-        difference = rule_difference(probe, run, case.expected_runs[probe.name])
+        difference = comparison.rule_difference(probe, run, case.expected_runs[probe.name])
         if difference is None:
             continue
         call = difference.call or 1
@@ -216,7 +209,7 @@ def _odd_array(case: Case) -> Explanation | None:
     params = case.first_params
     for key, before in case.table.probes[case.main].start.items() if params is not None else ():
         after = params.get(key)
-        kind = kind_of_difference(after, before)
+        kind = comparison.kind_of_difference(after, before)
         kind = "no array" if kind == "missing" and key in params else kind
         if kind == "dtype" and after.dtype.kind == "f":
             continue  # lost digits have an explanation of their own
@@ -227,7 +220,7 @@ def _odd_array(case: Case) -> Explanation | None:
     return None
 
 
-ROWS_FOR_A_RIGHT_FORMULA = (_fewer_arrays, known_mistake, _odd_array, CHANGES_GRADIENTS)
+ROWS_FOR_A_RIGHT_FORMULA = (_fewer_arrays, mistake_names.known_mistake, _odd_array, CHANGES_GRADIENTS)
 """For answers right on all runs of four arrays: no edit of the formula is tried."""
 ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding(
@@ -237,16 +230,16 @@ ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding("behavior/writes-into-gradients", lambda case: _is_still(case) and _changes_gradients(case)),
     Finding("behavior/changes-nothing", _is_still),
     Finding("behavior/shared-memory", _is_disturbed),
-    known_mistake,
+    mistake_names.known_mistake,
     _odd_array,
     _error,
-    lambda case: _beside_changed_gradients(known_edit(case), case),
+    lambda case: _beside_changed_gradients(mistake_names.known_edit(case), case),
     Finding("behavior/depends-on-order", lambda case: case.wrong_probes == {"other order"}),
     Finding("behavior/keeps-the-callers-arrays", lambda case: case.wrong_probes == {"arrays used again"}),
     Finding("behavior/other-at-zero-gradients", lambda case: case.wrong_probes == {"zero in the middle"}),
     Finding("behavior/few-digits", _loses_digits),
     _skipped,
-    lambda case: _beside_changed_gradients(one_or_two_edits(case), case),
+    lambda case: _beside_changed_gradients(mistake_names.one_or_two_edits(case), case),
     CHANGES_GRADIENTS,
     Finding("pattern/scaled", lambda case: case.one_factor and {"ratio": f"{case.one_factor:.6g}"}),
     explain_by_facts,

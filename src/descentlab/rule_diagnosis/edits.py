@@ -1,4 +1,4 @@
-"""Systematic edits of a rule's formula, as slips make them: `edits.txt` has a line for each, after those of the engine's `FORMS`."""
+"""Systematic edits of a rule's formula, as slips make them: `edits.txt` has a line for each, after the engine's `SLIPS`."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from descentlab.rule_diagnosis.formula import Rewrite
-from verdicts.repair.changes import FORMS
+from verdicts.diagnosis.formula_tables import SLIPS
 from verdicts.sentences import rows
 
 HINTS: Mapping[str, str] = dict(rows(Path(__file__).with_name("hints.txt")))
@@ -20,8 +20,9 @@ UNLIKELY_KINDS = (*RARE_KINDS, "extra", "clip", "schedule", "array")
 @cache
 def tables() -> Mapping[str, tuple[Rewrite, ...]]:
     """The rows of each table of edits, likelier ones first; those of "gradients" are in two of the others, too."""
-    tables: dict[str, tuple[Rewrite, ...]] = {}
-    for cells in rows(FORMS, Path(__file__).with_suffix(".txt")):
+    slips = (Rewrite(one.right, one.wrong, one.of_formula, one.kind) for one in SLIPS if one.of_formula)
+    tables: dict[str, tuple[Rewrite, ...]] = {"in one place": tuple(slips)}
+    for cells in rows(Path(__file__).with_suffix(".txt")):
         if len(cells) == 1:
             name = cells[0].strip("[]")
         else:

@@ -10,6 +10,7 @@ import numpy as np
 
 from descentlab.registry import RULES
 from descentlab.rule_check.rule_runs import call_rule
+from descentlab.rule_diagnosis import edit_sets, edits, probe_table
 from descentlab.rule_diagnosis.case import Case, rows_after
 from descentlab.rule_diagnosis.edit_search import (
     MIN_NUMBERS,
@@ -18,16 +19,12 @@ from descentlab.rule_diagnosis.edit_search import (
     one_edit,
     two_edits,
 )
-from descentlab.rule_diagnosis.edit_sets import FIRST_ADDED_LINE, PAIR
-from descentlab.rule_diagnosis.edits import HINTS
 from descentlab.rule_diagnosis.formula import PARAMETER, text
-from descentlab.rule_diagnosis.probe_table import flat
 from verdicts import agreement
 from verdicts.diagnosis import Explanation, of_entries
 from verdicts.diagnosis.catalogue import Mistake, mistakes_of
-from verdicts.recording import evidence_bytes
+from verdicts.recording import evidence_bytes, run_student
 from verdicts.recording.probes import ProbeRun
-from verdicts.recording.run_student import run_trusted
 from verdicts.sentences import rows
 
 
@@ -43,7 +40,9 @@ def known_mistake(case: Case) -> Explanation | None:
     # Many slips end in NaN: tell those without a state from those with one.
     main, remembers = case.table.probes[case.main], _remembers(case.actual_run)
     entries = [
-        entry for entry in entries if _remembers(run_trusted(entry.make(), main, call_rule)) == remembers
+        entry
+        for entry in entries
+        if _remembers(run_student.run_trusted(entry.make(), main, call_rule)) == remembers
     ]
     return of_entries(entries, "Every number of yours is NaN from the first call on. One known reason:")
 
@@ -124,8 +123,8 @@ def _hint_of(edited: EditedFormula, case: Case) -> str:
     touched = _changed_quantities(edited)
     made = ", ".join(text(("name", name)) for name in touched)
     same = " is ".join(f"self.{name}[k]" for name in edited.edit.one_array or touched)
-    kind = "pair" if PAIR in edited.edit.words else edited.edit.kind
-    hint = HINTS[kind].format(made=made, same=same)
+    kind = "pair" if edit_sets.PAIR in edited.edit.words else edited.edit.kind
+    hint = edits.HINTS[kind].format(made=made, same=same)
     if edited.formula.rule == case.check.rule:
         return hint
     return f"Two things. Compare your lines with those of {case.title}: where do they differ? And: {hint}"
@@ -135,7 +134,7 @@ def _changed_quantities(edited: EditedFormula) -> list[str]:
     """The quantities an edit changes: states if any, else results within a call, else θ."""
     formula, edit = edited.formula, edited.edit
     changed = edit.changed | {edit.moved}
-    changed |= {formula.lines[number][0] for number in edit.lines if number < FIRST_ADDED_LINE}
+    changed |= {formula.lines[number][0] for number in edit.lines if number < edit_sets.FIRST_ADDED_LINE}
     names = [name for name in formula.targets if name in changed]
     states = [name for name in names if name in formula.arrays]
     return states or [name for name in names if name != PARAMETER] or names
@@ -162,7 +161,7 @@ def _remembers(run: ProbeRun) -> bool:
 def _does_the_same(rule: Callable[..., Any], case: Case) -> bool:
     # One probe at a time: most rules fail at the first.
     return all(
-        _same_run(run_trusted(rule, probe, call_rule), row, case)
+        _same_run(run_student.run_trusted(rule, probe, call_rule), row, case)
         for row, probe in enumerate(case.table.probes)
     )
 
@@ -191,7 +190,7 @@ def _same_arrays(actual: Any, known: Mapping[str, Any], tolerance: Any) -> bool:
         return False
     if any(not _alike(actual[key], known[key]) for key in known):
         return False
-    a, b = flat(actual), flat(known)
+    a, b = probe_table.flat(actual), probe_table.flat(known)
     if a is None or b is None:
         return True
     if tolerance is None:

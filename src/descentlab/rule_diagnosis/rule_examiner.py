@@ -8,10 +8,7 @@ import numpy as np
 
 from descentlab.rule_check.definition import EPS_SLACK, TINY_EPS, RuleCheck, RuleProbe
 from descentlab.rule_check.rule_runs import call_rule
-from descentlab.rule_diagnosis.causes import explain_rule
-from descentlab.rule_diagnosis.compared_paths import paths_of
-from descentlab.rule_diagnosis.comparison import rule_difference
-from descentlab.rule_diagnosis.probe_table import array_tolerance
+from descentlab.rule_diagnosis import causes, compared_paths, comparison, probe_table
 from verdicts.agreement import RTOL
 from verdicts.comparing.differences import Difference
 from verdicts.diagnosis import Explanation
@@ -27,7 +24,7 @@ class RuleExaminer(Examiner):
 
     takes = "Pass the class itself, without parentheses; this check got an object of type {type}"
     leads_with_a_fact = True
-    picture = staticmethod(paths_of)
+    picture = staticmethod(compared_paths.paths_of)
     check: RuleCheck
 
     def expected(self, probes: Sequence[RuleProbe], reference: type) -> Runs:
@@ -44,7 +41,9 @@ class RuleExaminer(Examiner):
                     f"the reference {reference.__name__} fails on {probe.name!r}: {run['error']}"
                 )
             run["tolerance"] = {
-                key: array_tolerance(np.stack([call["params"][key] for call in run["calls"]]), start)
+                key: probe_table.array_tolerance(
+                    np.stack([call["params"][key] for call in run["calls"]]), start
+                )
                 for key, start in probe.start.items()
             }
         return runs
@@ -53,13 +52,13 @@ class RuleExaminer(Examiner):
         self, criterion: Criterion, probe: RuleProbe, actual: ProbeRun | None, expected: ProbeRun
     ) -> Difference | None:
         """The first wrong step, or changed gradient."""
-        return rule_difference(probe, actual, expected, criterion.calls, criterion.of_arguments)
+        return comparison.rule_difference(probe, actual, expected, criterion.calls, criterion.of_arguments)
 
     def explain(
         self, probes: Sequence[RuleProbe], actual: Runs, expected: Runs, varied: VariedRuns
     ) -> Explanation | None:
         """The mistake behind the steps."""
-        return explain_rule(self.check, probes, actual, expected)
+        return causes.explain_rule(self.check, probes, actual, expected)
 
     def run(self, answer: Any, probe: RuleProbe) -> ProbeRun:
         return run_trusted(answer, probe, call_rule)

@@ -7,12 +7,9 @@ from typing import Any
 import numpy as np
 
 from descentlab.rule_check.definition import EPS_SLACK
+from descentlab.rule_diagnosis import comparison, probe_table
 from descentlab.rule_diagnosis.case import Case
-from descentlab.rule_diagnosis.comparison import circumstances
-from descentlab.rule_diagnosis.probe_table import KEYS, OWN_COLUMNS
-from verdicts.diagnosis import Explanation
-from verdicts.diagnosis.catalogue import sections
-from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT
+from verdicts.diagnosis import Explanation, catalogue, exceptions
 from verdicts.sentences import say_named
 from verdicts.values.numbers import at, distinct_texts
 
@@ -23,7 +20,7 @@ Holds = Callable[[Case], Values | bool | None]
 MOST_FACTS = 4
 WORDS = {
     section.title: section.fields(("fact", "cause", "hint", "symptom"))
-    for section in sections(Path(__file__).with_name("findings.md"))
+    for section in catalogue.sections(Path(__file__).with_name("findings.md"))
 }
 """What is said of each finding, by its id, and of each fact, by its name."""
 
@@ -54,7 +51,7 @@ def _ratios(case: Case) -> Values | None:
     if case.call is None or not np.isfinite(case.step_ratios).all() or case.common_ratio is not None:
         return None  # one for all: the first difference has it
     shares = []
-    for key, own, ratio in zip(KEYS, OWN_COLUMNS, case.array_ratios, strict=True):
+    for key, own, ratio in zip(probe_table.KEYS, probe_table.OWN_COLUMNS, case.array_ratios, strict=True):
         actual = case.step_ratios[own]
         ends = " … ".join(distinct_texts(actual.min(), actual.max(), 3))
         shown = f"{ends}×" if ratio is None else f"{ratio:.4g}×"
@@ -116,24 +113,24 @@ def _first_run_is_right(case: Case) -> Values | None:
     if case.call is not None:
         return None
     wrong = (probe.name for probe in case.table.probes if probe.name in case.wrong_probes)
-    return {"runs": "; ".join(map(circumstances, wrong))}
+    return {"runs": "; ".join(map(comparison.circumstances, wrong))}
 
 
 def _right_arrays(case: Case) -> Values | None:
     """The arrays that are right in the first run."""
     right = case.near[:, case.main].all(axis=0)
-    keys = np.array([right[own].all() for own in OWN_COLUMNS])
+    keys = np.array([right[own].all() for own in probe_table.OWN_COLUMNS])
     return {"keys": quoted(keys)} if keys.any() else None
 
 
 def quoted(chosen: np.ndarray) -> str:
     """The keys selected by one boolean each."""
-    return ", ".join(f'"{key}"' for key, is_chosen in zip(KEYS, chosen, strict=True) if is_chosen)
+    return ", ".join(f'"{key}"' for key, is_chosen in zip(probe_table.KEYS, chosen, strict=True) if is_chosen)
 
 
 def _fails(case: Case) -> Values | None:
     fails = any("error" in run for run in case.actual_runs.values())
-    return {"ask": UNKNOWN_ERROR_HINT} if fails else None
+    return {"ask": exceptions.UNKNOWN_ERROR_HINT} if fails else None
 
 
 FACTS: Mapping[str, Holds] = {

@@ -8,9 +8,8 @@ from typing import Any
 
 from verdicts.courses import ENGINE
 from verdicts.inline import LATER
-from verdicts.recording.evidence_bytes import calls_of
+from verdicts.recording import evidence_bytes, time_limit
 from verdicts.recording.probes import FunctionProbe, ProbeRun, argument_names
-from verdicts.recording.time_limit import stopped_after
 from verdicts.spec import Check, Criterion, FunctionCheck, ValueCheck, same_word
 from verdicts.values import (
     Carried,
@@ -21,18 +20,18 @@ from verdicts.values import (
     first,
     is_note,
     is_of,
+    kind,
     kind_of,
     leaves,
     named,
+    outcomes,
     plain,
+    rows,
     same,
     shown,
     told,
+    unordered,
 )
-from verdicts.values.kind import MAX_VALUES
-from verdicts.values.outcomes import RAISED
-from verdicts.values.rows import parts_of
-from verdicts.values.unordered import place_of
 
 # exception types raised by a time limit
 TIME_LIMIT_ERRORS = ("endless", "waiting")
@@ -57,13 +56,15 @@ def error_text(error: Mapping[str, Any]) -> str:
         return "no numbers were recorded"
     line = error.get("line")
     if error.get("type") in TIME_LIMIT_ERRORS:
-        text = f"your code did not finish: {stopped_after(str(error.get('seconds', '?')), error['type'] == 'waiting')}"
+        text = f"your code did not finish: {time_limit.stopped_after(str(error.get('seconds', '?')), error['type'] == 'waiting')}"
     else:
         text = ": ".join(filter(None, (error.get("type", "?"), error.get("message"))))
     return f"{text}, in your line `{line}`" if line else text
 
 
-COMPARED = f"checks compare numbers, texts, dates, and lists, dicts and sets of at most {MAX_VALUES} of these"
+COMPARED = (
+    f"checks compare numbers, texts, dates, and lists, dicts and sets of at most {kind.MAX_VALUES} of these"
+)
 
 
 def expected_result(check: Check, reference: Callable[[Any], Any], data: Any) -> Carried:
@@ -98,7 +99,7 @@ class FunctionMessages:
     ) -> Difference | None:
         """The first place where a result, or the part that the criterion is about, is not as expected."""
         name = probe.label if probe else "value"
-        if kind_of(expected["result"]) is RAISED:
+        if kind_of(expected["result"]) is outcomes.RAISED:
             return None if criterion.of_arguments else _not_raised(name, actual or {}, expected)
         if criterion.of_arguments:
             return argument_change(probe, actual)
@@ -120,14 +121,19 @@ class FunctionMessages:
         if parts in ([], [""]):
             return first(actual, expected, self.rules, path)
         part, *inside = parts
-        mine, right = map(parts_of, (actual, expected))
-        place = f"[{self.parts.index(part)}]" if part in self.parts else place_of(part)
+        mine, right = map(rows.parts_of, (actual, expected))
+        place = f"[{self.parts.index(part)}]" if part in self.parts else unordered.place_of(part)
         places = [place] if part else [*right]
         if not right.keys() >= {*places}:
             raise LookupError(f"{self.check.name}: the expected result has no part {part!r}")
         if mine.keys() >= {*places} and (is_of("dict", expected) or len(mine) == len(right)):
             found = (
-                self._first(mine[place], right[place], inside, f"{path}{place_of(part) if path and part else place}")
+                self._first(
+                    mine[place],
+                    right[place],
+                    inside,
+                    f"{path}{unordered.place_of(part) if path and part else place}",
+                )
                 for place in places
             )
             return next(filter(None, found), None)
@@ -155,7 +161,9 @@ class FunctionMessages:
 def _not_raised(example: str, actual: ProbeRun, expected: ProbeRun) -> Difference | None:
     """That not the expected exception was raised, and what else."""
     result = actual.get("result")
-    given = [plain(result)] if kind_of(result) is RAISED else calls_of(actual, "raised")
+    given = (
+        [plain(result)] if kind_of(result) is outcomes.RAISED else evidence_bytes.calls_of(actual, "raised")
+    )
     if plain(expected["result"]) in given:
         return None
     said = error_text(actual["error"]) if "error" in actual else "nothing was raised"

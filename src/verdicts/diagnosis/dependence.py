@@ -29,7 +29,7 @@ MOST_SUBSTITUTIONS = 2_000
 # An argument may become so much larger or smaller than those of the examples: further away a reference need not end.
 MOST_APART = 100.0
 
-SUBSTITUTES = dict(formulas("substitutes"))
+SUBSTITUTES = dict(formulas("substitutes", "in_symbols"))
 """What may stand in place of an argument, or multiply a number; the words are templates of its name."""
 CONSTANT = SUBSTITUTES["an argument that is used or not"]
 

@@ -1,21 +1,47 @@
-"""The tables of formulas beside this module: of what may stand in the place of a number, or of an array."""
+"""What people confuse (`slips.txt`), and the tables of formulas that read it for numbers and arguments."""
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from verdicts.sentences import headed
+from verdicts.sentences import headed, rows
 
 FOLDER = Path(__file__).parent
 
 
-def formulas(table: str) -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """Each heading of a table with its lines: words, a function of x, and what else stands there."""
-    return [
-        (
-            heading,
-            [(words, eval(f"lambda x: {formula}", {"np": np}), *more) for words, formula, *more in lines],
-        )
-        for heading, lines in headed(FOLDER / f"{table}.txt")
-    ]
+class Slip(NamedTuple):
+    """A line of `slips.txt`: two forms that are taken for each other, and words where they are looked for."""
+
+    kind: str
+    right: str
+    wrong: str
+    of_number: str
+    in_symbols: str
+    of_formula: str
+
+    def longer(self, letter: str) -> str:
+        """The longer of its forms, with this letter for what may be anything."""
+        return re.sub(r"(?<![.\w])[ADT]\b", letter, max(self.right, self.wrong, key=len))
+
+
+SLIPS = [Slip(*(cell.strip("–") for cell in row)) for row in rows(FOLDER / "slips.txt")]
+
+
+def formulas(table: str, words: str = "of_number") -> list[tuple[str, list[tuple[Any, ...]]]]:
+    """Each heading of a table with its lines: words, a function of x, and what else stands there.
+
+    Args:
+        words: which of a slip's words stand for its kind.
+    """
+    made: list[tuple[str, list[tuple[Any, ...]]]] = []
+    for heading, lines in headed(FOLDER / f"{table}.txt"):
+        made.append((heading, []))
+        for line in lines:
+            slips = [
+                [getattr(one, words), one.longer("x"), *line[1:]] for one in SLIPS if one.kind == line[0]
+            ]
+            for said, formula, *more in slips or [line]:
+                made[-1][1].append((said, eval(f"lambda x: {formula}", {"np": np}), *more))
+    return made

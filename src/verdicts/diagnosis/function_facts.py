@@ -11,9 +11,7 @@ import numpy as np
 from verdicts import agreement
 from verdicts.comparing.differences import FunctionMessages, argument_change
 from verdicts.courses import ENGINE, course_of
-from verdicts.diagnosis import Explanation, explanation_of
-from verdicts.diagnosis.catalogue import catalogue_of
-from verdicts.diagnosis.formula_tables import formulas
+from verdicts.diagnosis import Explanation, catalogue, explanation_of, formula_tables
 from verdicts.inline import FIRST, LATER, OTHER
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
 from verdicts.spec import FunctionCheck, ValueCheck
@@ -421,7 +419,7 @@ def not_finite(case: FunctionCase) -> Explanation | None:
 
 
 # What the ratios of all results to the expected ones lie between, in words.
-ROUGH_FACTORS = formulas("rough")[0][1]
+ROUGH_FACTORS = formula_tables.formulas("rough")[0][1]
 
 
 def rough_factor(case: FunctionCase) -> Explanation | None:
@@ -633,5 +631,5 @@ def _examples(case: FunctionCase, names: Sequence[str]) -> str:
 
 def lesson_hint(case: FunctionCase) -> Explanation | None:
     """The first hint of the lesson."""
-    hints = catalogue_of(case.check).hints(case.check.name)
+    hints = catalogue.catalogue_of(case.check).hints(case.check.name)
     return _fact("", hints[0]) if hints else None

@@ -12,10 +12,16 @@ import numpy as np
 
 from verdicts import agreement
 from verdicts.courses import course_of
-from verdicts.diagnosis import Explanation, dependence, explanation_of, function_facts, of_entries
+from verdicts.diagnosis import (
+    Explanation,
+    dependence,
+    exceptions,
+    explanation_of,
+    formula_tables,
+    function_facts,
+    of_entries,
+)
 from verdicts.diagnosis.catalogue import Mistake, mistakes_of
-from verdicts.diagnosis.exceptions import UNKNOWN_ERROR_HINT, explain_error
-from verdicts.diagnosis.formula_tables import formulas
 from verdicts.diagnosis.function_facts import FunctionCase, listed, same_parts
 from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs
 from verdicts.recording.run_student import Call, run_trusted
@@ -45,9 +51,9 @@ def _error(case: FunctionCase) -> Explanation | None:
     for name, run in case.runs.items():
         if "error" in run and kind_of(case.expected_results[name]) is not RAISED:
             error = run["error"]
-            hint = UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT
+            hint = exceptions.UNKNOWN_ERROR_HINT if error.get("line") else SIGNATURE_HINT
             unknown = Explanation("", "", hint, f"ends with {error.get('type', '?')}")
-            return explain_error(error, name) or unknown
+            return exceptions.explain_error(error, name) or unknown
     return None
 
 
@@ -122,7 +128,7 @@ class Relation(NamedTuple):
 
 RELATIONS = [
     Relation(words, hint, lambda w, _, of=of: of(w), *off_by)
-    for hint, lines in formulas("relations")
+    for hint, lines in formula_tables.formulas("relations")
     for words, of, *off_by in lines
 ]
 MOST_FIRST = 3

@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from IPython import display, get_ipython
 
-from verdicts.notebook import start_page
+from verdicts.notebook import course_copy, start_page
 from verdicts.notebook.borrowing import BorrowError
-from verdicts.notebook.course_copy import answer_link, own_cells
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
@@ -68,7 +67,7 @@ class _Cells:
             shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
             return
         if in_front_end():
-            tell(explanation, answer_link(stub.partition(".")[0]) if stub else "")
+            tell(explanation, course_copy.answer_link(stub.partition(".")[0]) if stub else "")
         else:
             shell._showtraceback(kind, error, [explanation])
         self.explained = error
@@ -118,7 +117,11 @@ def why_older(check: str) -> str:
 def not_there_yet(name: str) -> str:
     """The reader's next step where another cell of the saved notebook makes a name that is not there; else empty."""
     here = _cell_id()
-    others = (source for kind, cell, source, _ in own_cells() if here and kind == "code" and cell != here)
+    others = (
+        source
+        for kind, cell, source, _ in course_copy.own_cells()
+        if here and kind == "code" and cell != here
+    )
     if name in known_names() or not any(name in names_made_by(source) for source in others):
         return ""
     return f"{name} is not there yet: run the cells above (Run > Run All Above Selected Cell), then this one again."

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from verdicts import inline, solving
 from verdicts.courses import UnknownCheckError, find, is_inline
-from verdicts.notebook import borrowing
-from verdicts.notebook.cells import in_front_end, known_names
+from verdicts.notebook import borrowing, cells
 from verdicts.recorders import add_varied, record
 from verdicts.recording import evidence_bytes, evidence_outbox
 from verdicts.values import carried, named
@@ -24,7 +23,7 @@ class Score(float):
 
     def _ipython_display_(self) -> None:
         """Nothing below the verdict in a front end; nbgrader reads the plain text."""
-        if not in_front_end():
+        if not cells.in_front_end():
             raise NotImplementedError
 
 
@@ -53,7 +52,7 @@ def _hand_over(name: str, answer: Any, words: Mapping[str, Any]) -> None:
         return
     seed, task = armed
     with borrowing.in_check():
-        evidence = solving.solved(name, answer, task, words, known_names())
+        evidence = solving.solved(name, answer, task, words, cells.known_names())
         if evidence is None:
             asked = inline.of_task(task) or find(name)
             evidence = record(name, answer, seed, task, borrowed=borrowing.is_borrowed(asked))

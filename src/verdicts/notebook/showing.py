@@ -18,11 +18,10 @@ from IPython import display
 
 from verdicts.comparing.differences import TIME_LIMIT_ERRORS
 from verdicts.courses import course_of, courses, find
-from verdicts.diagnosis.catalogue import catalogue_of
-from verdicts.diagnosis.dependence import OTHER_ARGUMENT
+from verdicts.diagnosis import catalogue, dependence
 from verdicts.judging.display import INDENTED_DIV, fold, mimebundle, picture_output
 from verdicts.judging.verdict import Verdict, judge
-from verdicts.notebook import borrowing
+from verdicts.notebook import borrowing, course_copy, predictions
 from verdicts.notebook.cells import (
     in_front_end,
     known_names,
@@ -31,8 +30,6 @@ from verdicts.notebook.cells import (
     tell,
     why_older,
 )
-from verdicts.notebook.course_copy import answer_link, keep_class, note, section_link
-from verdicts.notebook.predictions import PAGES, judged
 from verdicts.recorders import add_varied, record, unpack
 from verdicts.repair import Answer, Where, beside, look, misspelt, own_code
 from verdicts.spec import Check
@@ -52,10 +49,10 @@ def show(name: str, answer: Any, points: float) -> float:
     if points and verdict.is_judged:
         if not verdict.passed:
             borrowing.remember_failure(asked)
-        judged(name, verdict.passed)
-        note(name, verdict.points(points), points)
+        predictions.judged(name, verdict.passed)
+        course_copy.note(name, verdict.points(points), points)
         if verdict.passed and asked.lends:
-            keep_class(course_of(asked), asked.lends, known_names().get("In", []))
+            course_copy.keep_class(course_of(asked), asked.lends, known_names().get("In", []))
     _display(asked, search)
     if "NBGRADER_VALIDATING" in os.environ and verdict.status == "unanswered":
         # Validate shows text on stderr, and without it says "Partial credit" for anything short of full.
@@ -77,7 +74,7 @@ class _Search:
         with borrowing.in_check():
             self.evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
         self.verdict = self._explained(judge(name, self.evidence, 0))
-        is_read = in_front_end() or PAGES in os.environ
+        is_read = in_front_end() or predictions.PAGES in os.environ
         is_wrong = self.verdict.is_wrong and self.verdict.status == "answered"
         self.is_left = is_wrong and is_read and "NBGRADER_VALIDATING" not in os.environ
         """Whether what takes longer is still to be done."""
@@ -118,7 +115,7 @@ class _Search:
                 look(self.name, self.own, say)
             place = places[-1]
             # Only varied examples show whether an argument that is to blame is there at all.
-            if self.verdict.mistake == OTHER_ARGUMENT or not (place and place.makes_right):
+            if self.verdict.mistake == dependence.OTHER_ARGUMENT or not (place and place.makes_right):
                 varied = add_varied(self.evidence, self.name, self.answer, 0)
                 if varied != self.evidence:
                     tell(self._at(self._explained(judge(self.name, varied, 0)), place))
@@ -130,17 +127,23 @@ class _Search:
     def _explained(self, verdict: Verdict) -> Verdict:
         if verdict.missing:
             return replace(
-                verdict, cause=not_answered_yet(verdict.missing), link=answer_link(verdict.missing)
+                verdict,
+                cause=not_answered_yet(verdict.missing),
+                link=course_copy.answer_link(verdict.missing),
             )
         if _is_the_reference(self.answer):
             verdict = verdict.with_note(
                 "This is the reference itself. It is not there when your work is graded: use your own class."
             )
-        return replace(verdict, link=section_link(verdict.section)) if verdict.is_wrong else verdict
+        return (
+            replace(verdict, link=course_copy.section_link(verdict.section)) if verdict.is_wrong else verdict
+        )
 
     def _at(self, verdict: Verdict, place: Where | None) -> Verdict:
         return (
-            replace(verdict, place=place.sentence, place_link=answer_link(place.name)) if place else verdict
+            replace(verdict, place=place.sentence, place_link=course_copy.answer_link(place.name))
+            if place
+            else verdict
         )
 
 
@@ -161,7 +164,7 @@ def _display(asked: Check, search: _Search) -> None:
         drawn = picture_output(verdict)
     if drawn is not None:
         display.display(_Bundle(drawn["data"]), metadata=drawn["metadata"], raw=True)
-    if verdict.passed and (text := catalogue_of(asked).derivation(asked.name)):
+    if verdict.passed and (text := catalogue.catalogue_of(asked).derivation(asked.name)):
         summary = "The answer derived, to compare with yours"
         display.display(
             _Bundle({"text/markdown": fold(summary, f"\n\n{text}\n\n"), "text/plain": f"{summary}:\n{text}"}),
@@ -177,7 +180,7 @@ def _display(asked: Check, search: _Search) -> None:
             shown.display_id,
             search.bundle(verdict),
         )
-        if PAGES in os.environ:
+        if predictions.PAGES in os.environ:
             beside.wait()
 
 
@@ -186,7 +189,7 @@ def _show_help(check: Check, verdict: Verdict) -> None:
 
     A mistake that is known brings its own hint. These are texts: buttons would be lost in a saved notebook.
     """
-    hints = () if verdict.mistake and verdict.hint else catalogue_of(check).hints(check.name)
+    hints = () if verdict.mistake and verdict.hint else catalogue.catalogue_of(check).hints(check.name)
     folds = f"<p>{escape(_last_hint(check))}</p>" if hints else ""
     for number, text in reversed(list(enumerate(hints, 1))):
         folds = fold(f"Hint {number} of {len(hints)}", f"<p>{escape(text)}</p>{folds}")
@@ -215,7 +218,7 @@ def show_hints(name: str) -> None:
         UnknownCheckError: there is none of this name.
     """
     check = find(name)
-    hints = catalogue_of(check).hints(check.name)
+    hints = catalogue.catalogue_of(check).hints(check.name)
     _asked[check.name] = shown = min(_asked[check.name] + 1, len(hints))
     for number, text in enumerate(hints[:shown], 1):
         tell(f"Hint {number} of {len(hints)}: {text}")

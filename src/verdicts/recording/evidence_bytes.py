@@ -16,9 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from verdicts.values.kind import MAX_NAME, is_tagged
-from verdicts.values.numbers import DTYPES, MAX_AXES
-from verdicts.values.strings import MAX_TEXT
+from verdicts.values import kind, numbers, strings
 
 FORMAT = 11
 """The format of evidence and of its probes; evidence without a number has format 1."""
@@ -26,7 +24,7 @@ MAX_BYTES = 4 << 20
 MAX_DEPTH = 40
 MAX_VALUES = 300_000
 """Values, an array being one; a rule's longest evidence has some 6,000."""
-_KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in DTYPES.items()}
+_KINDS = {name: (dtype.newbyteorder("<"), dtype) for dtype, name in numbers.DTYPES.items()}
 _FIELDS = {"dtype", "shape", "base64"}
 _STATES = ("answered", "unanswered", "too-large", "not-callable")
 
@@ -65,7 +63,7 @@ def inner(value: Any, field: str) -> Mapping[str, Any] | None:
 
 
 def _array(value: Any) -> dict[str, Any]:
-    name = DTYPES.get(value.dtype) if type(value) is np.ndarray else None
+    name = numbers.DTYPES.get(value.dtype) if type(value) is np.ndarray else None
     if name is None:
         raise TypeError(f"{type(value).__name__} is nothing that evidence holds")
     data = value.astype(_KINDS[name][0], copy=False).tobytes()
@@ -162,16 +160,18 @@ class _Reader:
         if isinstance(value, dict):
             if "base64" in value:
                 return _restore_array(value)
-            restored = {_text(key, MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()}
+            restored = {
+                _text(key, kind.MAX_NAME): self.restore(item, depth + 1) for key, item in value.items()
+            }
             if "odd" in value and not (
-                is_tagged(restored) if len(value) > 1 else isinstance(value["odd"], str)
+                kind.is_tagged(restored) if len(value) > 1 else isinstance(value["odd"], str)
             ):
                 raise OddEvidenceError("a value of an unknown kind")
             return restored
         if isinstance(value, list):
             return [self.restore(item, depth + 1) for item in value]
         if isinstance(value, str):
-            return _text(value, MAX_TEXT)
+            return _text(value, strings.MAX_TEXT)
         return value
 
 
@@ -190,7 +190,7 @@ def _restore_array(value: dict[str, Any]) -> np.ndarray:
     if (
         not isinstance(shape, list)
         or not all(type(n) is int and n >= 0 for n in shape)
-        or len(shape) > MAX_AXES
+        or len(shape) > numbers.MAX_AXES
     ):
         raise OddEvidenceError("an array of an unknown shape")
     raw = binascii.a2b_base64(value["base64"], strict_mode=True)

@@ -1,11 +1,10 @@
 """Small changes of code, as learners' slips ask for them; they know no rule and no lesson.
 
-`slips.txt` is the table: what a verdict tells the student to look at, and the changes. Kinds of slips: Alzahrani and Vahid,
+`changes.txt` is the table: what a verdict tells the student to look at, and the changes. Kinds of slips: Alzahrani and Vahid,
 Common Logic Errors for Programming Learners (ASEE 2021), a survey of 47 studies.
 """
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -13,17 +12,16 @@ from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
 
-from verdicts.sentences import headed, rows
+from verdicts.diagnosis.formula_tables import SLIPS
+from verdicts.sentences import headed
 
 Changes = Iterator[Any]
 OPERATORS = (
     "Add Mult | Sub | Mult Add Pow MatMult | Div Mult Sub | Pow Mult | FloorDiv Div | MatMult Mult | And Or | Or And "
     "| BitAnd BitOr Sub BitXor | BitOr BitAnd Sub BitXor | BitXor BitOr BitAnd Sub"
 )
-"""Each operator's name in `ast`, and those of the operators that are tried for it beside those in `FORMS`."""
-TABLE = Path(__file__).with_name("slips.txt")
-FORMS = Path(__file__).with_name("forms.txt")
-"""Slips of formulas and of code: `rows` of a right form, a wrong one, words and a kind."""
+"""Each operator's name in `ast`, and those of the operators that are tried for it beside those in `SLIPS`."""
+TABLE = Path(__file__).with_name("changes.txt")
 TEXTS = Path(__file__).with_name("texts.txt")
 """Forms of programs that are given more than numbers and arrays, below words for what to look at."""
 NUMBERS = ast.BinOp | ast.Call | ast.Name | ast.Attribute | ast.Subscript
@@ -127,24 +125,13 @@ def _parsed(code: str) -> Any:
     return ast.parse(code, mode="eval").body
 
 
-def _forms(kinds: str) -> list[list[str]]:
-    """The right and the wrong form of each slip of these kinds, with X for what may be anything."""
-    return [
-        [re.sub("[ADT]", "X", form) for form in row[:2]] for row in rows(FORMS) if row[-1] in kinds.split()
-    ]
-
-
-def _longer(kind: str) -> list[str]:
-    """Of the forms of each slip of this kind the longer."""
-    return [max(both, key=len) for both in _forms(kind)]
-
-
 SWAPS = {
     old: others
     for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS.split(" | "))
 }
-for right, wrong in _forms("sign turned"):
-    SWAPS[type(_parsed(wrong).op)].append(type(_parsed(right).op))
+for slip in SLIPS:
+    if slip.kind in ("sign", "turned"):
+        SWAPS[type(_parsed(slip.wrong).op)].append(type(_parsed(slip.right).op))
 
 
 def _with(node: Any, **fields: Any) -> Any:
@@ -453,7 +440,7 @@ def _at_top(
         yield [*before[:-1], _with(loop, body=[before[-1], *loop.body]), *after], before[-1]
 
 
-Slip = tuple[str, Callable[[Place], Changes]]
+ChangeKind = tuple[str, Callable[[Place], Changes]]
 """What to look at, in words, and the changes of that kind in a place: another node, or a `Block`."""
 FITS: dict[str, Callable[[Place], bool]] = {
     "number": lambda place: place.is_number,
@@ -469,16 +456,20 @@ MADE_HERE = (
 )  # fmt: skip
 
 
-def _slips() -> Iterator[Slip]:
+def _kinds() -> Iterator[ChangeKind]:
     """Yield what the lines of the table say."""
     made_here = {make.__name__: make for make in MADE_HERE}
     for what, lines in headed(TABLE):
         if what == TEXTS.name:
             yield from OF_TEXTS.items()
         for first, *cells in lines:
-            forms = [form for cell in cells for form in _longer(cell) or [cell]]
+            forms = [
+                form
+                for cell in cells
+                for form in [slip.longer("X") for slip in SLIPS if slip.kind == cell] or [cell]
+            ]
             yield what, partial(_with_and_without, FITS[first], forms) if forms else made_here[first]
 
 
 OF_TEXTS = {what: partial(_alike, table) for what, table in headed(TEXTS)}
-SLIPS = tuple(_slips())
+CHANGE_KINDS = tuple(_kinds())

@@ -26,7 +26,7 @@ from typing import Any
 from IPython import get_ipython
 
 from verdicts.judging.examiners import Parts
-from verdicts.repair.changes import SLIPS
+from verdicts.repair.changes import CHANGE_KINDS
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer
 
@@ -134,7 +134,7 @@ def _work(
 
 def seek(name: str, own: Answer, tell: Callable[[Found], None]) -> None:
     """Search in this process, which must be a child."""
-    kinds = (*SLIPS, ("what is computed there", own.borrow))
+    kinds = (*CHANGE_KINDS, ("what is computed there", own.borrow))
     with suppress(Exception):
         search(name, own, tell, _Watch().limited, kinds)
 

@@ -20,7 +20,7 @@ from IPython import get_ipython
 
 from verdicts.recording.run_student import captured
 from verdicts.recording.time_limit import TimeLimitError, time_limit
-from verdicts.repair.changes import SLIPS, Changes, Place, Slip, is_own
+from verdicts.repair.changes import CHANGE_KINDS, ChangeKind, Changes, Place, is_own
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer, outer_names
 
@@ -114,7 +114,7 @@ def _is_listed(node: ast.AST, names: dict[str, Any]) -> bool:
     return node.attr in ATTRIBUTES.split() or (is_own(node) and not node.attr.startswith("__"))
 
 
-def _harmless(own: Answer) -> tuple[Slip, ...]:
+def _harmless(own: Answer) -> tuple[ChangeKind, ...]:
     """The kinds of changes, without those that could make a loop endless or an array or number very large."""
     fixed: set[int] = set()
     looped: set[int] = set()
@@ -140,4 +140,4 @@ def _harmless(own: Answer) -> tuple[Slip, ...]:
 
         return changes
 
-    return tuple((what, harmless(make)) for what, make in SLIPS if what not in ORDERS)
+    return tuple((what, harmless(make)) for what, make in CHANGE_KINDS if what not in ORDERS)

@@ -22,7 +22,7 @@ from verdicts.courses import find
 from verdicts.judging.examiners import Parts, examiner_of, probes_of, reference_runs
 from verdicts.recording.evidence_bytes import pack
 from verdicts.recording.probes import ProbeRun
-from verdicts.repair.changes import OF_TEXTS, SLIPS, Block, Changes, Place, Slip
+from verdicts.repair.changes import CHANGE_KINDS, OF_TEXTS, Block, ChangeKind, Changes, Place
 from verdicts.repair.source import Answer, CellPart
 from verdicts.spec import Check, Criterion
 
@@ -71,7 +71,7 @@ def search(
     own: Answer,
     tell: Callable[[Found], None],
     limit: Limit,
-    kinds: Sequence[Slip] = SLIPS,
+    kinds: Sequence[ChangeKind] = CHANGE_KINDS,
     longest: float = math.inf,
 ) -> None:
     """Look for changes that make an answer right, and tell each place.
@@ -209,7 +209,7 @@ class _Tries:
     """The changes of an answer, tried one by one as long as there is time."""
 
     def __init__(
-        self, own: Answer, target: Target, limit: Limit, kinds: Sequence[Slip], until: float
+        self, own: Answer, target: Target, limit: Limit, kinds: Sequence[ChangeKind], until: float
     ) -> None:
         self.own, self.target, self.limit, self.kinds = own, target, limit, kinds
         self.count, self.until = 0, until

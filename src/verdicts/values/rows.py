@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from verdicts.values import numbers, words
 from verdicts.values.kind import Carried, Inner, Kind, Mismatch, Pair, held_in, kind_of
-from verdicts.values.numbers import as_array
-from verdicts.values.words import shown, told
 
 
 def entries(data: Carried) -> Sequence[Carried] | None:
@@ -31,7 +30,7 @@ class _Rows(Kind):
 
     def hold(self, value: Any, inner: Inner) -> Any:
         items = [*value] if type(value) in (list, deque) else [*tuple.__iter__(value)]
-        array = as_array(items)
+        array = numbers.as_array(items)
         return [inner(item) for item in items] if array is None else array
 
     def make(self, held: Any, inner: Inner) -> Any:
@@ -54,10 +53,10 @@ class _Rows(Kind):
             return wrong
         lengths = f"{both[0]} entr{'y' if both[0] == 1 else 'ies'}, expected {both[1]}"
         if wrong:
-            return wrong._replace(words=f"{told(wrong)} ({lengths})")
+            return wrong._replace(words=f"{words.told(wrong)} ({lengths})")
         last, longer = min(both), max(mine, right, key=len)
         what = "missing" if longer is right else "too many"
-        return pair.differ(f"{lengths}; the first {what} is [{last}], {shown(longer[last])}")
+        return pair.differ(f"{lengths}; the first {what} is [{last}], {words.shown(longer[last])}")
 
 
 _Rows("list", list, tuple, deque, native=(list, np.ndarray))
