@@ -105,7 +105,7 @@ screenshots: $(STAMP)
 COURSE_WORDS = params|grads|gradients?|θ|learning rates?|optimi[sz]ers?|sgd|momentum|nesterov|adagrad|rmsprop|adam
 # What a result is only src/verdicts/values knows; own checks also read a call's words, which are lists, tuples and dicts.
 ASKS_TYPE = isinstance\([^)]*\b(str|bytes|set|complex|ndarray|generic
-JUDGE = src/verdicts/comparing src/verdicts/judging src/verdicts/diagnosis autograde/grading/defining.py autograde/grading/solver.py
+JUDGE = src/verdicts/comparing src/verdicts/judging src/verdicts/diagnosis autograde/pipeline/defining.py autograde/pipeline/solver.py
 
 lint: $(STAMP)
 	@$(BIN)/ruff check .

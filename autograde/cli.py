@@ -16,7 +16,7 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a terminal without ✗ shows its code
     if not os.environ.get("COLUMNS", "1").strip("0"):  # no terminal: Rich would print nothing
         del os.environ["COLUMNS"]
-    warnings.filterwarnings("ignore", "Cell is missing an id")  # nbformat's: it gives one
+    warnings.filterwarnings("ignore", "Cell is missing an id|Non-unique cell id")  # nbformat gives one
     try:
         os.getcwd()
     except OSError:

@@ -1,5 +1,6 @@
 """Files that are whole or not there."""
 
+import hashlib
 import io
 import json
 import os
@@ -117,3 +118,13 @@ def zip_bytes(files: Mapping[str, bytes], programs: Collection[str] = ()) -> byt
             entry.external_attr = (0o755 if name in programs else 0o644) << 16
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def digest_of(notebooks: dict[str, str]) -> str:
+    """The digests of files, as one text in the order of their names."""
+    return " ".join(f"{name}:{digest}" for name, digest in sorted(notebooks.items()))
+
+
+def sha256(data: bytes) -> str:
+    """The digest of a file, hex."""
+    return hashlib.sha256(data).hexdigest()

@@ -26,9 +26,9 @@ import psutil
 from large_course import NOTEBOOK, ORIGIN, class_asked_for, make_large
 from sqlalchemy import MetaData, create_engine, insert, select
 
+from autograde.book.gradebook import open_gradebook
+from autograde.book.submission_rows import prepare
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
-from autograde.course.submission_rows import prepare
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 import postgres

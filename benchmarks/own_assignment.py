@@ -12,11 +12,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from autograde.authoring.creation import make_course
-from autograde.authoring.lessons import release_notebooks
 from autograde.grading.grade_class import GradeOptions, grade_class
-from autograde.grading.solver import Solver
-from autograde.grading.trial import try_solution
+from autograde.pipeline.solver import Solver
+from autograde.release.creation import make_course
+from autograde.release.lessons import release_notebooks
+from autograde.release.trial import try_solution
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))

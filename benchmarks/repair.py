@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from autograde.course.assignments import lesson_paths
-from autograde.course.texts import read_lesson
+from autograde.release.texts import read_lesson
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.courses import find
 from verdicts.judging.verdict import judge

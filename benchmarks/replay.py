@@ -28,8 +28,8 @@ from autograde.cluster.worker import Task, pack_result, pack_task
 from autograde.course.assignments import SOURCE
 from autograde.course.course import seed_of
 from autograde.entries.entry import ClassOutcome
-from autograde.grading import run_cells
 from autograde.grading.grade_class import GradeOptions, Watcher, grade_class
+from autograde.pipeline import run_cells, settings
 from autograde.sandbox import Pool
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -88,7 +88,8 @@ def record(name: str, kinds: int, jobs: int, recording: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="autograde-record-") as scratch:
         root = Path(scratch) / "course"
         make(root, name, kinds, kinds)
-        outcome = grade_class(GradeOptions(name, root, jobs=jobs), make_pool=Recorder)
+        with mock.patch.object(settings, "Pool", Recorder):
+            outcome = grade_class(GradeOptions(name, root, jobs=jobs))
     if any(result.status != "graded" for result in outcome.results):
         raise SystemExit(f"{name}: {outcome.stopped or outcome.results}")
     recording.write_bytes(pickle.dumps((outcome.results[0].tier, Recorder.answers)))

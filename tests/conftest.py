@@ -270,8 +270,8 @@ def _update_notebooks() -> None:
     newest = max(path.stat().st_mtime for path in sources)
     if all(path.exists() and path.stat().st_mtime > newest for path in notebooks):
         return
-    from autograde.authoring.lessons import update_notebook
     from autograde.course.assignments import lesson_paths
+    from autograde.release.lessons import update_notebook
 
     for text in lesson_paths(ROOT):
         update_notebook(text)

@@ -24,13 +24,13 @@ from rich.console import Console
 from typer.testing import CliRunner
 from typer.testing import Result as Done
 
+from autograde.book.gradebook import open_gradebook
 from autograde.cli import app
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
-from autograde.course.keys import register
 from autograde.entries.entry import Entry
 from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
 from autograde.grading.terminal import show_outcome
+from autograde.release.keys import register
 from autograde.sandbox import CellResult, CellTask, RunResult
 from verdicts import judging
 from verdicts.notebook import borrowing
@@ -318,7 +318,7 @@ class CourseFolder:
     def grade(self, *students: str, pool=NoSandbox, watcher=None, **options) -> ClassOutcome:
         """Grade what was submitted."""
         asked = GradeOptions(ASSIGNMENT, self.root, tuple(students), **{"jobs": 1, **options})
-        with patch("autograde.grading.grade_class.Pool", pool):
+        with patch("autograde.pipeline.settings.Pool", pool):
             return grade_class(asked, watcher)
 
     def grade_one(self, notebook: NotebookNode | str | bytes | None = None, **options) -> Entry:

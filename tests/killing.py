@@ -23,7 +23,7 @@ from autograde.untrusted import submitted_notebook
 
 PHASES = {
     "isolation": "autograde.sandbox.pool.best_tier",
-    "reader": "autograde.grading.read_submission.NotebookReader.parse",
+    "reader": "autograde.pipeline.read_submission.NotebookReader.parse",
     "box start": "autograde.sandbox.box.Box.__init__",
     "cell": "autograde.sandbox.conversation.Conversation._run_cell",
 }

@@ -11,10 +11,10 @@ from course_folder import marks
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograde.authoring.lessons import update_notebooks
+from autograde.book.gradebook import open_gradebook
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
-from autograde.course.keys import registered_key
+from autograde.release.keys import registered_key
+from autograde.release.lessons import update_notebooks
 from autograde.selftest.demo.cases import ADAM, adam
 
 ASSIGNMENT = "small"

@@ -14,8 +14,8 @@ from nbgrader.coursedir import CourseDirectory
 from support import kernels_in
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograde.book.gradebook import open_gradebook
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
 
 NAME = "ps1"
 PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

@@ -76,7 +76,7 @@ def walk(rule, gradient: Callable, start, steps: int) -> np.ndarray:
 
 def stale_notebooks(course: Path) -> list[str]:
     """The notebooks of a course's lessons that are not what their texts give."""
-    from autograde.authoring import lessons  # tests of the course alone run without the grader
+    from autograde.release import lessons  # tests of the course alone run without the grader
 
     made = lessons._as_texts_give(course)
     return [path.relative_to(course).as_posix() for path, content in made if not lessons._same(path, content)]

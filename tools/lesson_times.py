@@ -17,8 +17,8 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from autograde.course.assignments import lesson_paths
-from autograde.course.release_steps import core_cells
-from autograde.course.texts import read_lesson
+from autograde.release.steps import core_cells
+from autograde.release.texts import read_lesson
 from verdicts.notebook.start_page import MINUTES, SECTION_MINUTES
 
 ROOT = Path(__file__).parents[1]

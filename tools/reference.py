@@ -16,11 +16,11 @@ from typing import Any
 
 import typer
 
+from autograde.book.late import LatePenalty
 from autograde.cli import app
-from autograde.course.release_steps import AddInstallCell
 from autograde.entries import entry, wording
-from autograde.grading.settings import RANGES
-from autograde.people.late import LatePenalty
+from autograde.pipeline.settings import RANGES
+from autograde.release.steps import AddInstallCell
 from autograde.sandbox import Limits
 from autograde.sandbox.limits import MIB
 

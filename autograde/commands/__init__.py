@@ -95,14 +95,14 @@ def course_dir() -> Path:
 
 def opened_course() -> Any:
     """The course and its gradebook, made where there is none; for a `with`."""
-    from autograde.course.gradebook import course_gradebook
+    from autograde.book.gradebook import course_gradebook
 
     return course_gradebook(course_dir())
 
 
 def graded_assignment(assignment: str, students: list[str] | None = None) -> Any:
     """A graded assignment's course, gradebook and key; for a `with`."""
-    from autograde.people import class_results
+    from autograde.book import class_results
 
     return class_results.graded_assignment(course_dir(), assignment, students)
 
@@ -118,7 +118,7 @@ def for_each(names: list[str] | None, every: bool, run: Callable[[str], int], **
     if bool(names) == every:
         raise UsageError("name assignments, or use --all")
     if every:
-        from autograde.people.class_results import submitted_assignments
+        from autograde.book.class_results import submitted_assignments
 
         names = submitted_assignments(course_dir())
     chosen, status = [assignment_name(name) for name in dict.fromkeys(names)], 0

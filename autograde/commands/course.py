@@ -47,7 +47,7 @@ def course_command(
     Examples:  autograde new course adam-2026 --lesson 01-sgd --lesson 06-adam
                autograde new course adam-2027 --from adam-2026
     """
-    from autograde.authoring.creation import find_solutions, make_course, settings_of
+    from autograde.release.creation import find_solutions, make_course, settings_of
 
     if empty and (solutions or lesson or core):
         raise UsageError("--empty takes no lesson: leave out --solutions, --lesson and --core, or --empty")
@@ -74,7 +74,7 @@ def assignment_command(name: Annotated[str, argument("Its name: letters, digits,
 
     Example:  autograde new assignment hw1
     """
-    from autograde.authoring.creation import make_assignment
+    from autograde.release.creation import make_assignment
 
     path = make_assignment(course_dir(), name)
     typer.echo(f"made {path}: edit it in JupyterLab (autograde lab --teacher)")
@@ -98,12 +98,12 @@ def gradescope_command(
 
     Example:  autograde new gradescope 06-adam
     """
-    from autograde.course.keys import find_key
     from autograde.lms.gradescope import make_autograder
+    from autograde.release.keys import find_key
 
     key = find_key(lesson, Path(lesson))
     path = out or Path(f"gradescope-{key.answers.assignment}.zip")
-    names = make_autograder(key, path, wheel, isolation)
+    names = make_autograder(key.file, path, wheel, isolation)
     typer.echo(f"{path}: {', '.join(names)}")
     typer.echo("next: upload it in Gradescope, Configure Autograder (docs/platforms.md)")
 
@@ -135,9 +135,9 @@ def release_command(
         raise UsageError(
             f"no assignment in {course / SOURCE} as NAME/NAME.ipynb. Another course: --course-dir"
         )
-    from autograde.authoring.lessons import release_notebooks, update_notebooks
-    from autograde.grading.trial import skip_trial, try_solution
     from autograde.lab.workspace import trust
+    from autograde.release.lessons import release_notebooks, update_notebooks
+    from autograde.release.trial import skip_trial, try_solution
 
     trial, refused = skip_trial if untried else try_solution, []
     for name in names:
@@ -167,10 +167,10 @@ def notebooks_command(
 
     Example:  autograde notebooks
     """
-    from autograde.authoring.lessons import build
     from autograde.course.assignments import lesson_paths
-    from autograde.grading.trial import opening_pictures
     from autograde.lab.workspace import trust
+    from autograde.release.lessons import build
+    from autograde.release.trial import opening_pictures
     from autograde.sandbox import SandboxError
 
     def pictures(course: Path, assignment: str) -> dict[str, list[Any]]:

@@ -121,11 +121,11 @@ def page_command(
 
     Example:  autograde marks page 06-adam adam/words-correction --section A
     """
+    from autograde.book import class_results, roster
     from autograde.pages.marks_page import answer_in_words, marks_page
-    from autograde.people import class_results, marks
 
     with graded_assignment(assignment) as (course, gradebook, key):
-        name, chosen = answer_in_words(key, answer), marks.submitters_in(gradebook, assignment, section)
+        name, chosen = answer_in_words(key, answer), roster.submitters_in(gradebook, assignment, section)
         whole = class_results.read_class(course, gradebook, key)
     page, count, left_out = marks_page(course, whole, name, chosen)
     path = out or course.root / f"marks-{assignment}-{name.rpartition('/')[2]}.html"
@@ -147,17 +147,19 @@ def compare_command(
 
     Exit status: 0 none differ by so much; 1 some do, and are listed; 2 no answer is in both.
     """
-    from autograde.people import class_results, marks
+    from autograde.book import class_results
+    from autograde.book.marks import codes_of
+    from autograde.entries.mark import compared, marks_in
 
-    one, other = marks.marks_in(first, encoding), marks.marks_in(second, encoding)
+    one, other = marks_in(first, encoding), marks_in(second, encoding)
     students = {}
     with (
         suppress(UsageError),
         class_results.graded_course(course_dir()) as (_, gradebook),
     ):  # nobody else knows whose a code is
         for assignment in {mark.assignment for mark in one}:
-            students |= {code: mark.student for code, mark in marks.codes_of(gradebook, assignment).items()}
-    differences, agreement = marks.compared(one, other, by, students)
+            students |= {code: mark.student for code, mark in codes_of(gradebook, assignment).items()}
+    differences, agreement = compared(one, other, by, students)
     show(map(printable, differences))
     typer.echo(agreement)
     raise typer.Exit(1 if differences else 0)
@@ -180,14 +182,15 @@ def export_command(
 
     Example:  autograde marks export 06-adam --section A
     """
-    from autograde.people import class_results, marks
+    from autograde.book import class_results, marks
+    from autograde.entries.mark import table_of
 
     with class_results.graded_course(course_dir(), assignment) as (course, gradebook):
         keys = [whole.key for whole in class_results.read_classes(course, gradebook, assignment)]
-        table, count = marks.export_marks(gradebook, keys, section, marker)
+        exported = marks.export_marks(gradebook, keys, section, marker)
         path = out or course.root / f"marks{f'-{assignment}' if assignment else ''}.csv"
-    put_where_asked(path, table)
-    typer.echo(f"wrote {path}: {counted(count, 'answer')}")
+    put_where_asked(path, table_of(exported))
+    typer.echo(f"wrote {path}: {counted(len(exported), 'answer')}")
 
 
 @by_hand.command("import")
@@ -209,7 +212,7 @@ def import_command(
 
     Exit status: 0 all given or there already; 1 some are not, and are listed; 2 nothing was written.
     """
-    from autograde.people.marks import marks_in
+    from autograde.entries.mark import marks_in
 
     _give(lambda *_: marks_in(file, encoding), yes, overwrite)
 
@@ -227,7 +230,7 @@ def full_command(
 
     Example:  autograde marks full 06-adam adam/update --yes
     """
-    from autograde.people import class_results, marks
+    from autograde.book import class_results, marks
 
     def full(course: Any, gradebook: Any) -> Any:
         key = class_results.key_of_graded(course, gradebook, assignment)
@@ -245,12 +248,13 @@ def full_command(
 
 
 def _give(marks_of: Callable[[Any, Any], Any], yes: bool, overwrite: bool) -> None:
-    from autograde.people import class_results, marks
+    from autograde.book import class_results, marks
 
     with class_results.graded_course_alone(course_dir()) as (course, gradebook):
-        given, refused, kept = marks.give_marks(
-            course, gradebook, marks_of(course, gradebook), yes, overwrite
-        )
+        to_give = marks_of(course, gradebook)
+        names = {mark.assignment for mark in to_give}
+        keys = [class_results.key_of_graded(course, gradebook, name) for name in names]
+        given, refused, kept = marks.give_marks(gradebook, course.config, keys, to_give, yes, overwrite)
     show(map(printable, given))
     show((printable(f"not given: {line}") for line in refused), err=True)
     show(lines_about({"empty in the table, left as they are: {students}": kept}))
@@ -296,9 +300,9 @@ def mark_command(
     Exit status: 0 every automatic point was earned; 1 some were not, or the notebook needs attention; 2 it
     could not be marked, and no results were written.
     """
-    from autograde.course.keys import find_key
     from autograde.grading.mark_one import MarkOptions, everything_earned, lines, mark
     from autograde.lms.formats import results_json as as_gradescope
+    from autograde.release.keys import find_key
 
     files = tuple(filter(None, (json_file, results_json)))
     try:

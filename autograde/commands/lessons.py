@@ -78,7 +78,7 @@ def site_command(
         typer.echo(f"{out}: {count} lessons, {megabytes:.0f} MB. Try it:  python -m http.server -d {out}")
         return
     require("site without --browser-only", "grader")
-    from autograde.authoring.creation import find_solutions
+    from autograde.release.creation import find_solutions
 
     try:
         found = find_solutions(solutions)
@@ -105,7 +105,7 @@ def demo_command(
 
     Example:  autograde demo --students 3
     """
-    from autograde.authoring.creation import find_solutions
+    from autograde.release.creation import find_solutions
     from autograde.selftest.demo.walkthrough import run_demo
 
     raise typer.Exit(run_demo(folder.resolve(), find_solutions(solutions), students, seed))

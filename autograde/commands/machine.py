@@ -101,7 +101,7 @@ def _prove() -> int:
     given: dict[str, Any] = {}
     if app.course:
         from autograde.course.course import Course
-        from autograde.grading.settings import packages_of, withheld_of
+        from autograde.pipeline.settings import packages_of, withheld_of
 
         course = Course.open(app.course)
         given = {

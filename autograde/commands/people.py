@@ -53,7 +53,7 @@ def import_command(
 
     Exit status: 0 imported; 2 nothing was written.
     """
-    from autograde.people.roster_import import columns_asked, import_list
+    from autograde.people.enrollment import columns_asked, import_list
 
     with opened_course() as (_, gradebook):
         show(import_list(gradebook, file, columns_asked(column or []), encoding, remove_missing))
@@ -65,7 +65,7 @@ def show_command() -> None:
 
     Example:  autograde roster show
     """
-    from autograde.people.roster import show_roster
+    from autograde.people.enrollment import show_roster
 
     with opened_course() as (_, gradebook):
         show_roster(gradebook)
@@ -86,7 +86,7 @@ def add_command(
 
     Example:  autograde roster add s05 --first-name Émile --last-name Zola --section Monday
     """
-    from autograde.people.roster import add_student
+    from autograde.people.enrollment import add_student
 
     with opened_course() as (_, gradebook):
         done = add_student(
@@ -107,7 +107,7 @@ def remove_command(students: Annotated[list[str], argument("Their ids.")]) -> No
 
     Example:  autograde roster remove s05 s07
     """
-    from autograde.people.roster import remove_students
+    from autograde.people.enrollment import remove_students
 
     with opened_course() as (_, gradebook):
         typer.echo(remove_students(gradebook, students))
@@ -140,7 +140,8 @@ def groups_import_command(
 
     Exit status: 0 imported; 2 nothing was written.
     """
-    from autograde.people import class_results, groups
+    from autograde.book import class_results
+    from autograde.people import groups
 
     with opened_course() as (course, gradebook):
         known = class_results.known_assignments(course, gradebook)
@@ -169,7 +170,7 @@ def groups_remove_command(assignment: ForAssignment = None) -> None:
 
     Example:  autograde groups remove
     """
-    from autograde.people.groups import write_groups
+    from autograde.book.roster import write_groups
 
     with opened_course() as (_, gradebook), gradebook.transaction():
         write_groups(gradebook, {}, assignment)
@@ -307,8 +308,8 @@ def erase_command(
 
     Example:  autograde student erase s05 --yes
     """
+    from autograde.book.erase import erase
     from autograde.entries.wording import counted
-    from autograde.people.student_data import erase
 
     rows, files = erase(course_dir(), student, assignment, really=yes)
     what = f"{student}: {counted(rows, 'row')} of the gradebook and {counted(files, 'file')}"

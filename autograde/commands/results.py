@@ -41,8 +41,8 @@ def explain_command(assignment: Assignment, student: Student) -> None:
 
     Example:  autograde explain 06-adam s05
     """
+    from autograde.book.class_results import read_class
     from autograde.pages.explain import explain_grade
-    from autograde.people.class_results import read_class
 
     with graded_assignment(assignment, [student]) as (course, gradebook, key):
         entry = read_class(course, gradebook, key).every_graded[student]
@@ -80,8 +80,8 @@ def feedback_command(
     Exit status: 0 every page is there; 1 some cannot be made or are not in the zip, each is named with the
     reason; 2 nothing was written.
     """
+    from autograde.book import class_results, roster
     from autograde.pages.feedback import pack, pages_of, release, write_pages
-    from autograde.people import class_results, roster
 
     if packed not in (None, *PAGES_TO):
         raise UsageError(f"--zip {packed}: unknown. Choose one of {', '.join(PAGES_TO)}.")
@@ -235,7 +235,7 @@ def export_command(
 
 
 def _export_answers(assignment: str | None, out: Path | None) -> int:
-    from autograde.course.submission_rows import graded_students
+    from autograde.book.submission_rows import graded_students
     from autograde.lms.answers import write_answers
 
     if assignment is None:
@@ -252,7 +252,7 @@ def _export_answers(assignment: str | None, out: Path | None) -> int:
 
 def _classes_of(assignment: str | None) -> tuple[Any, list[Any], Any]:
     """The course, the class of an assignment or the classes of all, and whose senders are, as `read_matches` has it."""
-    from autograde.people import class_results, roster
+    from autograde.book import class_results, roster
 
     with class_results.graded_course(course_dir(), assignment) as (course, gradebook):
         classes = class_results.read_classes(course, gradebook, assignment)

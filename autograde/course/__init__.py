@@ -1,1 +1,1 @@
-"""A course: configuration, gradebook and its rows, answer keys, locks and copies."""
+"""A course as a folder: where things lie, how it is configured, who works in it."""

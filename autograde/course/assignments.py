@@ -16,11 +16,13 @@ from autograde.errors import UsageError
 
 SOURCE, RELEASE = "solutions", "notebooks"
 # The steps of a release are named, not imported: most commands release nothing.
-OURS = "autograde.course.release_steps."
+OURS, IN_THE_BOOK = "autograde.release.steps.", "autograde.book.release_steps."
 FIRST_STEPS = [OURS + name for name in ("RequireCurrent", "CoreOnly", "PrintPoints", "AddProblems")]
 # Instead of nbgrader's of these names.
-REPLACING_STEPS = ("ClearHiddenTests", "ClearMarkScheme", "ClearSolutions", "SaveCells")
-LAST_STEPS = [OURS + name for name in ("KeepNamed", "AddInstallCell", "Seal", "RememberRelease")]
+REPLACING_STEPS = {name: OURS + name for name in ("ClearHiddenTests", "ClearMarkScheme", "ClearSolutions")}
+REPLACING_STEPS["SaveCells"] = IN_THE_BOOK + "SaveCells"
+LAST_STEPS = [OURS + name for name in ("KeepNamed", "AddInstallCell", "Seal")]
+LAST_STEPS += [IN_THE_BOOK + "RememberRelease"]
 """After whatever steps a course adds."""
 # What editors and file managers leave next to the files that a person opened; it may hold solutions.
 EDITOR_FILES = ".virtual_documents *~ .*~ .*.sw? *.swp #*# .#* *.bak *.orig .DS_Store ._* .~*"
@@ -45,7 +47,7 @@ def settings(source: Path | None = None) -> Config:
     nbgraders = converters.GenerateAssignment.preprocessors.default()
     config.GenerateAssignment.preprocessors = [
         *FIRST_STEPS,
-        *(OURS + step.__name__ if step.__name__ in REPLACING_STEPS else step for step in nbgraders),
+        *(REPLACING_STEPS.get(step.__name__, step) for step in nbgraders),
         *LAST_STEPS,
     ]
     return config

@@ -26,7 +26,7 @@ from autograde.untrusted.timestamp import OddTimestampError, named_zone, read_ti
 CONFIG_FILE = "nbgrader_config.py"
 TEMPLATE = Path(__file__).with_name("nbgrader_config.py.txt")
 """What a course's folder holds as nbgrader_config.py."""
-LATE_PENALTY = "autograde.people.late.LatePenalty"
+LATE_PENALTY = "autograde.book.late.LatePenalty"
 
 
 # ---------------------------------------------------------------------------------------- in our commands
@@ -71,7 +71,7 @@ def sharing(gradebook: Any) -> Iterator[None]:
 
 # ---------------------------------------------------------------------------- with a course's configuration
 
-AUTOGRADE = "autograde.grading.for_nbgrader"
+AUTOGRADE = "autograde.grading.grade_class"
 SECTION = "SandboxedAutograde"  # the section of a configuration that asks for it
 COLLECT = "autograde.people.exchange.OwnedCollect"
 

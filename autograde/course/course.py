@@ -20,28 +20,18 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets import TraitError
 from traitlets.config import Config
 
-from autograde.course.assignments import course_settings, notebooks_below
-from autograde.course.configuration import CONFIG_FILE
+from autograde import files, scratch
+from autograde.course import assignments, configuration
+from autograde.entries.entry import Submission
 from autograde.errors import UsageError
-from autograde.files import put
-from autograde.scratch import remove_left_behind
 from autograde.untrusted.names import is_student
 
 ANYBODY = "{student}"  # for an id, in a path that is put together once
 PRIVATE_FOLDER = ".autograde"
-
 log = logging.getLogger("autograde.nbgrader")
 log.addHandler(logging.NullHandler())
+
 log.propagate = False
-
-
-@dataclass(frozen=True)
-class Submission:
-    """One student's folder for one assignment."""
-
-    student: str
-    assignment: str
-    folder: Path
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,7 @@ class Course:
             raise UsageError(f"{root}: nbgrader needs a path without ?, *, [, % and $. Rename the folder.")
         if any("\ud800" <= char <= "\udfff" for char in str(root)):  # bytes that are no UTF-8
             raise UsageError(f"{root}: the gradebook's address needs a path in UTF-8. Rename the folder.")
-        config = course_settings(root)
+        config = assignments.course_settings(root)
         try:
             directory = CourseDirectory(config=config, root=str(root), log=log)
         except TraitError as error:  # the value may contain a password
@@ -93,7 +83,7 @@ class Course:
         if not self.directory.course_id:
             raise UsageError(
                 "the exchange needs the course's name, the one that students have too. Write this line into "
-                f"{self.root / CONFIG_FILE}, above the line `configure(…)`: "
+                f"{self.root / configuration.CONFIG_FILE}, above the line `configure(…)`: "
                 f'c.CourseDirectory.course_id = "{self.root.name}"{otherwise}'
             )
 
@@ -108,7 +98,7 @@ class Course:
 
     def source_assignments(self) -> list[str]:
         """Names of the assignments that have a notebook in the source folder."""
-        return sorted({path.parent.name for path in notebooks_below(self.source("x").parent)})
+        return sorted({path.parent.name for path in assignments.notebooks_below(self.source("x").parent)})
 
     def submission(self, student: str, assignment: str) -> Submission:
         """Where a student's submission is looked for, whether it is there or not."""
@@ -226,7 +216,7 @@ def only_grader(course: Course) -> Iterator[None]:
             ) from error
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
-        remove_left_behind(course.private, SCRATCH)
+        scratch.remove_left_behind(course.private, SCRATCH)
         yield
     finally:
         os.close(lock)
@@ -262,7 +252,7 @@ def course_secret(course: Course, graded_before: bool) -> bytes:
     try:
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            put(path, secrets.token_bytes(SECRET_BYTES), 0o600)
+            files.put(path, secrets.token_bytes(SECRET_BYTES), 0o600)
         os.chmod(path, 0o600)
         secret = path.read_bytes()
     except OSError as error:

@@ -7,7 +7,6 @@ Our row in the gradebook keeps a digest of them. They are written once the row i
 files that do not match the row, and the next run grades the submission again.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -16,15 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from autograde.errors import CourseError, MachineError
+from autograde.files import digest_of, sha256
 from autograde.untrusted.names import shell_word
 
 EVIDENCE_FOLDER = ".autograde"  # the folder of evidence next to an autograded notebook
 FORMAT = 2  # of the file of evidence
-
-
-def digest_of(notebooks: dict[str, str]) -> str:
-    """The digests of files, as one text in the order of their names."""
-    return " ".join(f"{name}:{digest}" for name, digest in sorted(notebooks.items()))
 
 
 def refuse_what_lies_in_the_way(folder: Path) -> None:
@@ -135,8 +130,3 @@ def _digest(path: Path) -> str:
         return sha256(path.read_bytes())
     except OSError:
         return ""
-
-
-def sha256(data: bytes) -> str:
-    """The digest of a file, hex."""
-    return hashlib.sha256(data).hexdigest()

@@ -1,16 +1,17 @@
 """The files that were submitted: opened without following links, regular ones only, never beyond the limits."""
 
 import errno
+import json
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, tzinfo
 from itertools import islice
 
-from autograde.course.course import Submission
-from autograde.course.graded_files import digest_of, sha256
+from autograde.entries.entry import Submission
 from autograde.errors import MachineError, NeedsReviewError
+from autograde.files import digest_of, sha256
 from autograde.untrusted.names import quoted
 from autograde.untrusted.submitted_notebook import LIMITS
 from autograde.untrusted.timestamp import MOST_BYTES, OddTimestampError, read_timestamp
@@ -146,3 +147,21 @@ def timestamp_in(folder: int, names: list[str], home: tzinfo) -> datetime | None
 def digest_of_files(files: Mapping[str, bytes]) -> str:
     """The digests of files, as `read_autograded` gives them once they are written."""
     return digest_of({name: sha256(data) for name, data in files.items() if name != TIMESTAMP})
+
+
+def digest_of_submitted(submission: Submission, notebooks: Iterable[str]) -> str:
+    """The digests of the notebooks as they lie there now, without those that do not, or why they cannot be read.
+
+    Raises:
+        MachineError: the machine cannot read now.
+    """
+    try:
+        with opened(submission) as folder:
+            names = names_in(folder)
+            present = [name for name in notebooks if f"{name}.ipynb" in names]
+            return digest_of({name: sha256(read_in(folder, f"{name}.ipynb")) for name in present})
+    except NeedsReviewError as reason:
+        return f"{reason.flag}: {json.dumps(str(reason))}"
+
+
+REPLACED_FOLDER = ".replaced"

@@ -1,9 +1,10 @@
 """What an assignment asks, what it is worth, and what students were handed out of it."""
 
+import ast
 import hashlib
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +14,14 @@ from urllib.parse import quote
 from nbformat import NotebookNode, read
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from autograde.errors import UsageError
+
 ASKED = re.compile(r"^# (Arguments: .+)$", re.MULTILINE)
 """In a folded cell: what an answer is called with, and the parts of its result."""
+
 Hooks = Mapping[str, Mapping[str, Collection[str]]]
 """The event hooks with which the test cells of a notebook run, by the notebook's name and the grade_id."""
+
 SCHEMA_VERSION = 3  # of nbgrader's metadata
 Pictures = Mapping[str, Mapping[str, Any]]
 """The attachments that the texts of locked cells name, by grade_id."""
@@ -78,8 +83,6 @@ class ReleasedCell:
 
 
 Version = tuple[ReleasedCell, ...]
-
-
 BLANK = hashlib.sha256(b"").hexdigest()  # the digest of a text that says nothing about a cell
 
 
@@ -282,3 +285,56 @@ class AnswerKey:
     def max_score(self) -> float:
         """All points of the assignment."""
         return sum(self.points.values(), 0.0)
+
+
+def answer_named(key: AnswerKey, word: str) -> str:
+    """The "notebook/grade_id" of an answer by its id or its check; the word itself where not exactly one fits."""
+    names = [name for name, cell in key.graded_cells.items() if word in (name, cell.grade_id, cell.check)]
+    return names[0] if len(names) == 1 else word
+
+
+def check_name(source: str) -> str | None:
+    """The name in a cell that calls `check("lesson/what", answer, points=…)` once; None where none is called.
+
+    Raises:
+        CheckCellError: more than one call, or a name that is not written out.
+    """
+    calls = check_calls(source)
+    if not calls:
+        return None
+    name = calls[0].args[0] if calls[0].args else None
+    if len(calls) > 1 or not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
+        raise CheckCellError(
+            f"a graded cell must call check once, with its name written out: {source[:80]!r}"
+        )
+    return name.value
+
+
+class CheckCellError(UsageError):
+    """A graded cell whose call of `check` cannot be read, or says other points than its metadata."""
+
+
+def check_calls(source: str) -> list[ast.Call]:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):  # a magic, or a cell that is not Python: no check of ours
+        return []
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and "check" in (getattr(node.func, "id", None), getattr(node.func, "attr", None))
+    ]
+
+
+def check_cells(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
+    """The graded cells of a notebook that call `check`, each with the check's name.
+
+    Raises:
+        CheckCellError: a call that cannot be read.
+    """
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and is_grade(cell):
+            name = check_name(cell.source)
+            if name is not None:  # else an ordinary nbgrader test cell
+                yield cell, name

@@ -266,3 +266,12 @@ class ClassOutcome:
         )
         held = self.withheld_changes or self.in_two_ways
         return 0 if fine and self.stopped is None and not held else 1
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's folder for one assignment."""
+
+    student: str
+    assignment: str
+    folder: Path

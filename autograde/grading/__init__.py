@@ -1,1 +1,1 @@
-"""From a submitted notebook to a row in nbgrader's gradebook: `pipeline.py` lists the steps, a file each."""
+"""A class graded or judged again, and one notebook marked: what opens a course, takes the steps, and says how it went."""

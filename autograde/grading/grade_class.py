@@ -1,33 +1,32 @@
 """A whole class graded: opens the course, registers what is new, runs the pipeline, and ends in results."""
 
+import fnmatch
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from autograde.course import configuration, graded_files, submission_rows
-from autograde.course.course import Course, Submission, course_secret, only_grader
-from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
-from autograde.course.keys import registered_key
-from autograde.entries import wording
+from autograde.book import class_results, gradebook, late, marks, submission_rows
+from autograde.book.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
+from autograde.book.roster import read_roster, read_submitters
+from autograde.course import configuration, graded_files, submission_files
+from autograde.course.course import Course, course_secret, only_grader
+from autograde.entries import graded, whose, wording
 from autograde.entries.answer_key import AnswerKey, read_notebook
-from autograde.entries.entry import GRADED, ClassOutcome, Entry
-from autograde.errors import CourseError, MachineError
-from autograde.grading import read_submission, run_cells, settings, submission_run
-from autograde.people import class_results, late, marks
-from autograde.people.groups import read_submitters
-from autograde.people.roster import read_roster
-from autograde.people.whose import in_any_case
+from autograde.entries.entry import GRADED, ClassOutcome, Entry, Submission
+from autograde.errors import AutogradeError, CourseError, MachineError
+from autograde.pipeline import read_submission, run_cells, settings
+from autograde.release.keys import registered_key
 from autograde.sandbox import Limits, Pool
 
 if TYPE_CHECKING:
     from autograde.cluster.cluster_pool import ClusterPool
-    from autograde.grading.solver import Solver
-
+    from autograde.pipeline.solver import Solver
 TOGETHER = 64
 """Submissions whose problems are solved at once."""
+
 NO_ROW = submission_rows.SubmissionRow("", "")
 
 
@@ -80,20 +79,6 @@ def grade_class(
         return ClassRun(course, gradebook, options, limits, watcher).grade()
 
 
-def local_pool(course: Course, options: GradeOptions, checks: Sequence[str] | None = None) -> Pool:
-    """A pool of this machine's boxes, for answers to these checks; None: for a solution."""
-    return Pool(
-        jobs=options.jobs,
-        isolation=options.isolation,
-        limits=settings.limits_of(course.config, options.assignment),
-        figures=settings.may_draw(course, options.assignment),
-        packages=settings.packages_of(course, options.assignment),
-        withheld=settings.withheld_of(course),
-        checks=checks,
-        for_solution=checks is None,
-    )
-
-
 @dataclass
 class ClassRun:
     """One run of the grader, once its course and gradebook are open: call `grade`."""
@@ -120,7 +105,7 @@ class ClassRun:
         files = settings.assignment_files(course, key.assignment)
         run_with = settings.release_digest(key, files)
         if options.rejudge:
-            from autograde.grading.pipeline import rejudge
+            from autograde.grading.rejudge import rejudge
 
             outcome.returned = {
                 one.student
@@ -175,12 +160,13 @@ class ClassRun:
             ):
                 reader.start()
                 # Not loaded for a class that is as it was, and otherwise while boxes start.
-                from autograde.grading import pipeline, save
+                from autograde.book import save
+                from autograde.pipeline.flow import Pipeline
 
                 if key.solutions:
                     solver.sandbox.warm(len(todo))
                 sandbox.prove()
-                steps = pipeline.Pipeline(
+                steps = Pipeline(
                     key=key,
                     run_with=run_with,
                     reader=reader,
@@ -188,7 +174,7 @@ class ClassRun:
                     runner=run_cells.CellRunner(
                         sandbox, secret, files, lambda one: key.hooks.get(one.key.name, {}), solver
                     ),
-                    saver=save.Saver(course, self.gradebook, key),
+                    keeper=save.Saver(course, self.gradebook, key),
                     waits=self.watcher.waits,
                     together=TOGETHER if key.solutions else 1,
                 )
@@ -220,11 +206,15 @@ class ClassRun:
             if result.self_reported:
                 outcome.self_reported.append(student)
             try:
-                submitted = read_submission.digest_of_submitted(submission, key) if row is not NO_ROW else ""
+                submitted = (
+                    submission_files.digest_of_submitted(submission, key.notebooks)
+                    if row is not NO_ROW
+                    else ""
+                )
             except MachineError:  # reported when the submission is read again to be graded
                 row, submitted = NO_ROW, ""
             regrade = self.options.force or result.self_reported
-            digest = submission_run.graded_with(submitted, run_with)
+            digest = graded.graded_with(submitted, run_with)
             if not regrade and self._is_as_graded(submission, key, row, digest):
                 outcome.results.append(result)
                 continue
@@ -250,7 +240,9 @@ class ClassRun:
         """Where notebooks run, and how many at once."""
         course, options = self.course, self.options
         if not options.scheduler:
-            with local_pool(course, options, checks) as pool:
+            with settings.local_pool(
+                course, options.assignment, options.jobs, options.isolation, checks
+            ) as pool:
                 pool.warm(submissions)
                 yield pool, options.jobs
             return
@@ -262,7 +254,7 @@ class ClassRun:
             self.limits,
             settings.packages_of(course, options.assignment),
             settings.withheld_of(course),
-            settings.gradebook_files(course),
+            gradebook.gradebook_files(course),
             checks,
         ) as cluster:
             self.watcher.joined(cluster.places, cluster.address)
@@ -270,9 +262,12 @@ class ClassRun:
 
     def _solver(self, key: AnswerKey) -> "Solver":
         # With NumPy, which a class that is as it was does not need.
-        from autograde.grading.solver import Solver
+        from autograde.pipeline.solver import Solver
 
-        return Solver(lambda: local_pool(self.course, self.options), key.solutions)
+        of = self.options
+        return Solver(
+            lambda: settings.local_pool(self.course, of.assignment, of.jobs, of.isolation), key.solutions
+        )
 
     def _compare_with_class(self, key: AnswerKey) -> None:
         """Find who submitted nothing, whose submission is gone, who is not on the roster and who was marked late;
@@ -299,9 +294,48 @@ class ClassRun:
             outcome.other_case = {
                 who: name
                 for who, name in groups.items()
-                if in_any_case(who) == in_any_case(name) and name in handed_in
+                if whose.in_any_case(who) == whose.in_any_case(name) and name in handed_in
             }
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
         outcome.full = sorted(marks.full_answers(gradebook, assignment))
         in_order = sorted(outcome.results, key=lambda result: result.student)
         outcome.results = list(class_results.with_lateness(course, gradebook, assignment, in_order, gone))
+
+
+def grade_for_nbgrader(converter: Any) -> list[str]:
+    """`nbgrader autograde` and formgrader's button grade as `autograde grade` does; returns lines for their log.
+
+    `course/configuration.py` puts it in the place of nbgrader's `Autograde.start`, so that no student's code ever
+    runs outside the sandbox.
+
+    Raises:
+        NbGraderException: a submission has no grade, with the reason.
+    """
+    from nbgrader.converters import NbGraderException  # our own commands start without it
+
+    directory = converter.coursedir
+    course = Course(Path(directory.root), converter.config, directory)
+    assignment, pattern = directory.assignment_id, directory.student_id
+    try:
+        submitted = [] if pattern == "*" else [one.student for one in course.submissions(assignment)]
+        students = tuple(fnmatch.filter(submitted, pattern))
+        if submitted and not students:
+            raise NbGraderException(f"no submission by {pattern!r}")
+        options = GradeOptions(assignment, course.root, students, force=converter.force)
+        outcome = grade_class(options, course=course)
+    except AutogradeError as error:
+        converter.log.error("%s", error)
+        raise NbGraderException(str(error)) from error
+    lines = [
+        line
+        for one in outcome.results
+        for line in (
+            f"{one.student}: {wording.score_of(one.score, one.max_score)} points",
+            *wording.what_happened(one),
+        )
+    ]
+    if outcome.stopped or any(result.status != GRADED for result in outcome.results):
+        lines += [outcome.stopped] if outcome.stopped else []
+        converter.log.error("%s", "\n".join(lines))
+        raise NbGraderException("\n".join(lines))
+    return lines

@@ -14,22 +14,16 @@ from pathlib import Path
 
 from nbgrader.utils import determine_grade
 
-from autograde.course import course, keys, submission_files, submission_rows
+from autograde.book import save, submission_rows
+from autograde.course import course, submission_files
+from autograde.entries import entry, graded
 from autograde.entries.entry import GRADED, REVIEW, Entry
 from autograde.entries.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
-from autograde.grading import (
-    defining,
-    judge,
-    read_submission,
-    restore,
-    run_cells,
-    save,
-    settings,
-    submission_run,
-)
-from autograde.grading.solver import Solver
+from autograde.pipeline import defining, judge, read_submission, restore, run_cells, settings
+from autograde.pipeline.solver import Solver
+from autograde.release import keys
 from autograde.sandbox import Pool, staging
 from verdicts.sentences import check_sign
 
@@ -64,13 +58,13 @@ def mark(options: MarkOptions) -> Entry:
     secret = _secret(options.secret)
     key = options.key
     answers = key.answers
-    run = submission_run.SubmissionRun(course.Submission(NOBODY, answers.assignment, options.notebook.parent))
+    run = graded.Graded(entry.Submission(NOBODY, answers.assignment, options.notebook.parent))
     with read_submission.NotebookReader() as reader:
         try:
             file = _handed_in(options)
             _require_apart(options, file)
             notebook, digest = read_submission.read_file(file, reader)
-            run.notebook_runs.append(submission_run.NotebookRun(key.notebook, digest, notebook))
+            run.notebooks.append(graded.GradedNotebook(key.notebook, digest, notebook))
             restore.restore_submission(run)
         except NeedsReviewError as reason:
             run.flag(reason.flag, str(reason))
@@ -87,7 +81,7 @@ def mark(options: MarkOptions) -> Entry:
     with make_pool(checks=answers.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
         pool.prove()
         solution = keys.read_notebook(key.file)
-        run.notebook_runs[0].key = defining.define(solver, key.notebook, solution)
+        run.notebooks[0].key = defining.define(solver, key.notebook, solution)
         runner = run_cells.CellRunner(pool, secret, {}, lambda _: run_cells.hooks_in(solution, pool), solver)
         runner.prepare([run])
         runner.finish(runner.start(run))
@@ -168,10 +162,10 @@ def _secret(path: Path | None) -> bytes:
     return kept
 
 
-def _result(run: submission_run.SubmissionRun, key: keys.AnswerKey, status: str) -> Entry:
+def _result(run: graded.Graded, key: keys.AnswerKey, status: str) -> Entry:
     """The scores by nbgrader's own rule, next to what the verdicts say."""
     scores, verdicts = submission_rows.Scores(), save.verdicts_of(run)
-    for notebook_run in run.notebook_runs if status == GRADED else ():
+    for notebook_run in run.notebooks if status == GRADED else ():
         for cell, known in notebook_run.known_cells():
             if known.grade:
                 score, _ = determine_grade(cell)

@@ -12,6 +12,7 @@ from rich import progress
 from rich.console import Console
 from rich.table import Table
 
+from autograde.book import roster
 from autograde.entries.entry import (
     FAILED,
     GRADED,
@@ -39,7 +40,6 @@ from autograde.entries.wording import (
     what_happened,
 )
 from autograde.grading.grade_class import Watcher
-from autograde.people import groups
 from autograde.sandbox.tiers import NAMES
 from autograde.untrusted.names import shell_word
 
@@ -168,7 +168,7 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     word = safe(shell_word(assignment))
     yield _summary(outcome, graded)
     for student, group in outcome.in_two_ways.items():
-        yield safe(f"{student}: {groups.in_two_ways(student, group, assignment)}")
+        yield safe(f"{student}: {roster.in_two_ways(student, group, assignment)}")
     tiers = [result.tier for result in graded if result.tier is not None and not result.unchanged]
     if tiers and min(tiers) < HIGHEST_TIER:  # of what was run now, where a machine can give a higher one
         yield (

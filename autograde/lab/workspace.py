@@ -9,9 +9,8 @@ from pathlib import Path
 
 import zmq
 
+from autograde import files, installed
 from autograde.errors import UsageError
-from autograde.files import put
-from autograde.installed import ONE_THREAD, released_lessons
 from verdicts.notebook import start_page
 
 COPIES, RELEASED, COURSE = "my-course", "notebooks", "nbgrader_config.py"
@@ -37,7 +36,11 @@ def lessons_of(course: Path | None) -> Path:
         UsageError: the course has none.
     """
     if course is None:
-        return Path(RELEASED) if Path(COURSE).is_file() and Path(RELEASED).is_dir() else released_lessons()
+        return (
+            Path(RELEASED)
+            if Path(COURSE).is_file() and Path(RELEASED).is_dir()
+            else installed.released_lessons()
+        )
     if not (course / RELEASED).is_dir():
         raise UsageError(f"no {RELEASED}/ in {course.resolve()}: give a course's folder with --course-dir.")
     return course / RELEASED
@@ -58,7 +61,7 @@ def copy_lessons(released: Path, copies: Path) -> list[Path]:
         target = copies / path
         if not source.is_file() or any(part.startswith(".") for part in path.parts) or target.exists():
             continue
-        put(target, source.read_bytes())
+        files.put(target, source.read_bytes())
         added.append(target)
     return added
 
@@ -105,7 +108,7 @@ def jupyter(application: str, root: Path, port: int, browser: bool) -> list[str]
 
 def environment(copies: Path, student: bool) -> dict[str, str]:
     """This process's, with the role's settings first; a home that cannot be written is not used."""
-    variables = ONE_THREAD | os.environ
+    variables = installed.ONE_THREAD | os.environ
     settings = SETTINGS / ("student" if student else "teacher")
     before = variables.get("JUPYTER_CONFIG_PATH")
     variables["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, [str(settings), before]))

@@ -8,6 +8,7 @@ import typer
 
 from autograde.delimited import DelimitedTable
 from autograde.entries.entry import EARLIER_VERSION, MISSING, WAITING, Entry, WholeClass
+from autograde.entries.whose import Matches
 from autograde.entries.wording import (
     FLAGS,
     GONE_REMEDY,
@@ -22,7 +23,6 @@ from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
 from autograde.lms.formats import CSV, OWN_TABLES, TERM_TABLES, Exported, number
 from autograde.lms.systems import SYSTEMS, export_as, points_now
-from autograde.people.whose import Matches
 from autograde.untrusted.names import printable, shell_word
 
 FORMATS = (*OWN_TABLES, *SYSTEMS)

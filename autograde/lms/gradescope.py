@@ -5,7 +5,6 @@ from pathlib import Path
 
 from packaging import requirements, utils
 
-from autograde.course.keys import Key
 from autograde.errors import UsageError
 from autograde.files import put, zip_bytes
 from autograde.installed import NAME, installed_from, version_of
@@ -13,7 +12,7 @@ from autograde.installed import NAME, installed_from, version_of
 SCRIPTS = Path(__file__).with_name("gradescope_files")
 
 
-def make_autograder(key: Key, out: Path, wheel: Path | None, isolation: str) -> list[str]:
+def make_autograder(key: Path, out: Path, wheel: Path | None, isolation: str) -> list[str]:
     """Write the zip; nothing is written over.
 
     Returns:
@@ -29,7 +28,7 @@ def make_autograder(key: Key, out: Path, wheel: Path | None, isolation: str) -> 
     scripts = {path.name: path.read_bytes() for path in sorted(SCRIPTS.iterdir()) if path.is_file()}
     files = scripts | {
         of_wheel.name: of_wheel.read_bytes(),
-        f"key/{key.file.name}": key.file.read_bytes(),
+        f"key/{key.name}": key.read_bytes(),
         "constraints.txt": "".join(f"{line}\n" for line in installed_versions()).encode(),
         "isolation": f"{isolation}\n".encode(),
     }

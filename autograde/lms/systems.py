@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from autograde.delimited import DelimitedTable, guarded
 from autograde.entries.entry import Entry
+from autograde.entries.whose import Matches, Whose, said_in
 from autograde.errors import UsageError
 from autograde.lms.formats import OWN_TABLES, TERM_TABLES, Exported, comments_html, number
 from autograde.people import people_table
@@ -22,7 +23,6 @@ from autograde.people.people_table import (
     people_in,
     plain,
 )
-from autograde.people.whose import Matches, Whose, said_in
 
 Keys = Mapping[str, Sequence[str]]  # by a column's header, the fields of `Person` that its cells can be
 SCORES = "{column}"  # the header of the scores in `System.smallest`

@@ -11,18 +11,15 @@ from pathlib import Path, PurePosixPath
 import nbformat
 from nbgrader import auth, coursedir, exchange
 
-from autograde.course import assignments
-from autograde.course.course import Course, Submission, log
-from autograde.course.graded_files import disk, is_as_graded
-from autograde.course.submission_files import SECRET, TIMESTAMP, read_if_possible
-from autograde.entries import wording
+from autograde.course import assignments, graded_files, submission_files
+from autograde.course.course import Course, log
+from autograde.entries import whose, wording
 from autograde.entries.answer_key import KeyNotebook, grade_id_of
-from autograde.entries.entry import GRADED, Entry, WholeClass
+from autograde.entries.entry import GRADED, Entry, Submission, WholeClass
 from autograde.errors import CourseError, UsageError
 from autograde.files import put, zip_bytes
 from autograde.pages.student_page import GradedAnswer, Page, answer_of, cells_of, render, verdict_of
-from autograde.people import download, whose
-from autograde.people.people_table import SYSTEMS
+from autograde.people import download, people_table
 from autograde.untrusted.names import shell_word
 
 STOCK = "no page, as stock nbgrader graded it: {students}. `autograde grade {assignment}` first"
@@ -98,7 +95,7 @@ def _write_page(pages: Pages, student: str, notebook: KeyNotebook) -> Written:
     target = pages.course.folder("feedback", student, assignment)
     path = target / f"{notebook.name}.html"
     content = render(_page(pages, student, notebook)).encode("utf-8", "replace")
-    with disk(path):
+    with graded_files.disk(path):
         fresh = not (path.exists() and path.read_bytes() == content)
         if fresh:
             put(path, content)
@@ -127,7 +124,7 @@ def graded_notebook(entry: Entry, notebook: KeyNotebook) -> nbformat.NotebookNod
         CourseError: the file is missing, broken, or not the one that was graded.
     """
     folder, again = entry.folder, f"`autograde grade {shell_word(entry.assignment)}`"
-    if not is_as_graded(folder, notebook.name, entry.products):
+    if not graded_files.is_as_graded(folder, notebook.name, entry.products):
         raise CourseError(
             f"{folder}: not the files that were graded: edited, missing, or grading was interrupted. Run {again}"
         )
@@ -147,8 +144,8 @@ def pass_on(submission: Submission, target: Path) -> None:
     Raises:
         OSError: they cannot be written.
     """
-    for name in (TIMESTAMP, SECRET):
-        data, path = read_if_possible(submission, name, MOST_BYTES), target / name
+    for name in (submission_files.TIMESTAMP, submission_files.SECRET):
+        data, path = submission_files.read_if_possible(submission, name, MOST_BYTES), target / name
         if data is not None:
             mode = _mode(submission.folder / name)
             if not (path.is_file() and path.read_bytes() == data and _mode(path) == mode):
@@ -174,10 +171,15 @@ def release(course: Course, assignment: str, students: list[str]) -> tuple[list[
     with_secret = [
         s
         for s in students
-        if read_if_possible(course.submission(s, assignment), SECRET, MOST_BYTES) is not None
+        if submission_files.read_if_possible(
+            course.submission(s, assignment), submission_files.SECRET, MOST_BYTES
+        )
+        is not None
     ]
     for student in with_secret:
-        (course.folder("feedback", student, assignment) / TIMESTAMP).touch()  # nbgrader opens it
+        (
+            course.folder("feedback", student, assignment) / submission_files.TIMESTAMP
+        ).touch()  # nbgrader opens it
         directory = coursedir.CourseDirectory(config=config, root=str(course.root), log=log)
         directory.assignment_id, directory.student_id = assignment, student
         try:
@@ -206,8 +208,8 @@ def pack(
     Raises:
         OSError: it cannot be written.
     """
-    system = SYSTEMS.get(form, {"name": "", "pages": {}})
-    together = whole.together.keys() & sent.keys() if form in SYSTEMS else set()
+    system = people_table.SYSTEMS.get(form, {"name": "", "pages": {}})
+    together = whole.together.keys() & sent.keys() if form in people_table.SYSTEMS else set()
     pages = [
         (one.student, one.path)
         for one in written
@@ -250,7 +252,7 @@ def write_zip(
 
     def name_of(student: str, page: Path) -> str:
         """A page's name in the zip; empty where the system's is not known."""
-        if (system := SYSTEMS.get(form)) is None:
+        if (system := people_table.SYSTEMS.get(form)) is None:
             return f"{student}/{assignment}/{page.name}"
         if (own := sent.get(student)) is None:
             unsent = system["pages"].get("unsent", "") if student in senders else ""

@@ -13,11 +13,10 @@ from markupsafe import Markup
 
 from autograde.course.course import Course, course_secret
 from autograde.delimited import FORMULA_STARTS
-from autograde.entries import answer_key, wording
+from autograde.entries import answer_key, mark, wording
 from autograde.entries.entry import GRADED, WholeClass
 from autograde.errors import CourseError, UsageError
 from autograde.pages import clean, feedback, formgrader, render, student_page
-from autograde.people import marks
 from autograde.untrusted.names import shell_word
 
 Answers = list[tuple[str, float | None]]
@@ -31,7 +30,7 @@ def answer_in_words(key: answer_key.AnswerKey, word: str | None) -> str:
         UsageError: there is no such answer.
     """
     in_words = [name for name, cell in key.graded_cells.items() if cell.manual]
-    name = marks.answer_named(key, word) if word or len(in_words) != 1 else in_words[0]
+    name = answer_key.answer_named(key, word) if word or len(in_words) != 1 else in_words[0]
     if name not in in_words:
         names = ", ".join(in_words) or "none"
         raise UsageError(f"{word!r} is no answer in words of {key.assignment}. It has: {names}.")
@@ -70,9 +69,9 @@ def marks_page(
         most=wording.points(key.points[name]),
         digest=digest,
         key=sha256(course_secret(course, graded_before=True) + digest.encode()).hexdigest(),
-        back=marks.TAKEN_BACK,
+        back=mark.TAKEN_BACK,
         grade_id=grade_id,
-        columns=[*marks.HEADER, "rubric", marks.BEGINS],
+        columns=[*mark.HEADER, "rubric", mark.BEGINS],
         formulas=FORMULA_STARTS,
         question=Markup("").join(Markup(clean.clean_markdown(cell.source, cell)) for cell in model.question)
         if model

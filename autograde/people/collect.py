@@ -11,17 +11,18 @@ from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
-from nbgrader.api import MissingEntry
-
+from autograde.book import class_results, roster
+from autograde.book.gradebook import SharedGradebook, course_gradebook
+from autograde.book.late import LATE_FLAGS, read_zones
+from autograde.book.roster import MATCHES, SENT, read_matches, read_roster, read_sent
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
-from autograde.course.gradebook import SharedGradebook, course_gradebook
-from autograde.course.submission_files import LIMITS, SECRET, TIMESTAMP, digest_of_files
+from autograde.course.submission_files import LIMITS, REPLACED_FOLDER, SECRET, TIMESTAMP, digest_of_files
 from autograde.delimited import DelimitedTable
+from autograde.entries.whose import KEY, NAME, Files, Match, Roster, SenderPlace, Whose, as_file_name
 from autograde.entries.wording import MOST_NAMED, SAY_WHEN, lines_about, named
 from autograde.errors import UsageError
 from autograde.files import put
-from autograde.people import class_results, groups
 from autograde.people.download import (
     AMBIGUOUS,
     NOTEBOOK,
@@ -31,9 +32,6 @@ from autograde.people.download import (
     said_by,
     signed_files,
 )
-from autograde.people.late import LATE_FLAGS, read_zones
-from autograde.people.roster import MATCHES, SENT, read_matches, read_roster, read_sent
-from autograde.people.whose import KEY, NAME, Files, Match, Roster, SenderPlace, Whose, as_file_name
 from autograde.people.worksheet import MOODLE, Worksheet, read_worksheet
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, quoted, shell_word
@@ -48,7 +46,7 @@ COLLECTED = ".collected"
 """The file with the digests of all that was ever collected, a line each, and the times that were written next to it:
 what comes again is nothing new, and any other time is a person's.
 """
-REPLACED_FOLDER = ".replaced"
+
 STATES = {
     NEW: "collected: {count} ({students})",
     REPLACED: "overwritten: {count} ({students}). The old ones are in {replaced}",
@@ -77,8 +75,6 @@ REFUSALS = {
     "name": "not collected, a file name that cannot be kept: {students}",
 }
 ODD = "not collected: {students}. Put what is a student's into FOLDER/ID, then: autograde collect {assignment} FOLDER"
-
-
 Matched = tuple[Signed, Match]  # a file, and whose it is
 
 
@@ -452,11 +448,9 @@ def collect_assignment(
     """
     with course_gradebook(course_dir) as (course, gradebook):
         class_results.require_known(course, gradebook, assignment)
-        notebooks = _source_notebooks(course, assignment)
-        with suppress(MissingEntry):
-            notebooks = [notebook.name for notebook in gradebook.find_assignment(assignment).notebooks]
+        notebooks = gradebook.notebooks_of(assignment) or _source_notebooks(course, assignment)
         whose = Whose(
-            read_roster(gradebook), groups.read_groups(gradebook, assignment), read_matches(gradebook)
+            read_roster(gradebook), roster.read_groups(gradebook, assignment), read_matches(gradebook)
         )
         whose = replace(whose, asked=matches_asked(matches, whose))
         before, zone = read_sent(gradebook, assignment), read_zones(gradebook).get(assignment)

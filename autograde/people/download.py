@@ -20,10 +20,10 @@ from itertools import takewhile
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
 
+from autograde.entries.whose import Said, TwoPeopleError, Whose, said_in_word
 from autograde.errors import UsageError
 from autograde.files import files_below
 from autograde.people.people_table import SYSTEMS
-from autograde.people.whose import Said, TwoPeopleError, Whose, said_in_word
 from autograde.untrusted.names import printable
 from autograde.untrusted.submitted_notebook import LIMITS
 

@@ -6,16 +6,9 @@ from pathlib import Path
 
 from rich.table import Table
 
-from autograde.course import configuration, graded_files, submission_files, submission_rows
-from autograde.course.course import Course
-from autograde.course.gradebook import SharedGradebook
-from autograde.delimited import DelimitedTable
-from autograde.entries import answer_key
-from autograde.entries.wording import counted, duration, lines_about, points, safe
-from autograde.errors import UsageError
-from autograde.files import put
-from autograde.people import class_results, groups, roster, roster_import
-from autograde.people.late import (
+from autograde.book import class_results, roster, submission_rows
+from autograde.book.gradebook import SharedGradebook
+from autograde.book.late import (
     ALL_ASSIGNMENTS,
     EXTENSIONS,
     NO_TIME,
@@ -34,7 +27,15 @@ from autograde.people.late import (
     stale_feedback,
     take_times,
 )
-from autograde.people.whose import Whose, said_in_word
+from autograde.course import configuration, graded_files, submission_files
+from autograde.course.course import Course
+from autograde.delimited import DelimitedTable
+from autograde.entries import answer_key
+from autograde.entries.whose import Whose, described, said_in_word
+from autograde.entries.wording import counted, duration, lines_about, points, safe
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.people.enrollment import RosterError
 from autograde.untrusted.names import printable, shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp, zone_of, zone_word
 
@@ -93,7 +94,7 @@ def extend(
             class_results.require_known(course, gradebook, assignment)
         due, zone = read_due_dates(gradebook).get(name), read_zones(gradebook).get(name)
         people = roster.read_roster(gradebook) or roster.read_people(gradebook)
-        members = groups.members_of(groups.read_groups(gradebook, name))  # a group is its members
+        members = roster.members_of(roster.read_groups(gradebook, name))  # a group is its members
         students = [who for student in students for who in members.get(student, [student])]
         roster.require_on_roster(students, people)
         seconds = time.total_seconds()
@@ -103,7 +104,7 @@ def extend(
     for student in students:
         end = f", until {_local_time(due + by_clock(due, time, zone), zone)}" if time and due else ""
         more = f"extension of {duration(seconds)}" if time else "no extension"
-        yield f"{roster.described(people[student])}: {more} for {assignment}{end}"
+        yield f"{described(people[student])}: {more} for {assignment}{end}"
     yield from _lines(course, changed)
 
 
@@ -123,7 +124,7 @@ def set_times(
     at, of = table.column_index("student"), table.column_index("time")
     if at is None or of is None:
         raise UsageError(f"{file} has no column {'student' if at is None else 'time'}.")
-    whose = Whose(roster.read_roster(gradebook), groups.read_groups(gradebook, assignment))
+    whose = Whose(roster.read_roster(gradebook), roster.read_groups(gradebook, assignment))
     there, zone = course.submitters(assignment), read_zones(gradebook).get(assignment)
     times, problems = {}, []
     for line, cells in enumerate(table.rows[1:], 2):
@@ -142,7 +143,7 @@ def set_times(
             problems.append(f"line {line}: no submission of {word!r}")
         times[student] = time if zone_word(time) or not zone else f"{time} {zone}"
     if problems:
-        raise roster_import.RosterError(file, problems)
+        raise RosterError(file, problems)
     for student, time in times.items():
         path = course.folder("submitted", student, assignment) / submission_files.TIMESTAMP
         with graded_files.disk(path):
@@ -173,7 +174,7 @@ def late_table(
         table.add_column(title, justify="left" if title == "student" else "right")
     for result in late:
         table.add_row(
-            safe(roster.described(whole.person(result.student))),
+            safe(described(whole.person(result.student))),
             "marked late" if result.marked_late else duration(result.late),
             times.pop(result.student, ""),
             points(result.penalty),

@@ -18,15 +18,15 @@ from nbgrader.apps.api import NbGraderAPI
 from nbgrader.exchange.default import ExchangeCollect
 from nbgrader.utils import capture_log, temp_attrs
 
-from autograde.course import assignments, configuration
-from autograde.course.course import Course, Submission, log
-from autograde.course.gradebook import course_gradebook, opened_gradebook
-from autograde.course.submission_files import LIMITS, TIMESTAMP, names_in, opened, read_in
-from autograde.entries import wording
+from autograde.book import class_results
+from autograde.book.gradebook import course_gradebook, opened_gradebook
+from autograde.book.roster import read_roster
+from autograde.course import assignments, configuration, submission_files
+from autograde.course.course import Course, log
+from autograde.entries import whose, wording
+from autograde.entries.entry import Submission
 from autograde.errors import AutogradeError, NeedsReviewError, UsageError
-from autograde.people import class_results, collect, download, whose
-from autograde.people.roster import read_roster
-from autograde.people.whose import in_any_case
+from autograde.people import collect, download
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import is_student, printable, shell_word
 from autograde.untrusted.timestamp import OddTimestampError, read_timestamp
@@ -130,10 +130,10 @@ class OwnedCollect(ExchangeCollect):
         stamp = "no time" if said == NO_TIME else f"{said} UTC"
         if in_doubt := abs(said - changed) > CLOCK_TOLERANCE:
             stamp += f" by the folder's name, {changed:%Y-%m-%d %H:%M:%S} UTC by its last change"
-        data[TIMESTAMP] = stamp.encode()
+        data[submission_files.TIMESTAMP] = stamp.encode()
         collected.store(student, data, scratch)
         if in_doubt and collected.states[student] in (collect.NEW, collect.REPLACED):
-            file = self.course.folder("submitted", student, collected.assignment) / TIMESTAMP
+            file = self.course.folder("submitted", student, collected.assignment) / submission_files.TIMESTAMP
             self.problems.append(f"{student} submitted at {stamp}. No penalty until {file} says one time")
 
     def _read(self, student: str, folder: str) -> tuple[dict[str, bytes], datetime]:
@@ -143,18 +143,19 @@ class OwnedCollect(ExchangeCollect):
             UsageError: a file belongs to somebody else.
             NeedsReviewError: a notebook cannot be read.
         """
-        data, changed, room = {}, 0.0, LIMITS.bytes
-        with opened(Submission(student, "", Path(self.inbound_path, folder))) as at:
+        data, changed, room = {}, 0.0, submission_files.LIMITS.bytes
+        with submission_files.opened(Submission(student, "", Path(self.inbound_path, folder))) as at:
             for name in sorted(
-                [".", *names_in(at)], key=lambda name: (not name.endswith(download.NOTEBOOK), name)
+                [".", *submission_files.names_in(at)],
+                key=lambda name: (not name.endswith(download.NOTEBOOK), name),
             ):
                 status = os.stat(name, dir_fd=at, follow_symlinks=False)
                 self._require_owner(student, folder, status, name)
                 changed = max(changed, status.st_ctime)
-                if download.is_left_over(name) or name == TIMESTAMP:
+                if download.is_left_over(name) or name == submission_files.TIMESTAMP:
                     continue
                 try:
-                    data[name] = read_in(at, name, room)
+                    data[name] = submission_files.read_in(at, name, room)
                     room -= len(data[name])
                 except NeedsReviewError as reason:
                     if name.endswith(download.NOTEBOOK):
@@ -203,6 +204,6 @@ def collect_exchange(
         *collect.missing(roster, students),
     ]
     if roster is not None:
-        ids = set(map(in_any_case, roster))
-        problems += [f"not on the roster: {who}" for who in students if in_any_case(who) not in ids]
+        ids = set(map(whose.in_any_case, roster))
+        problems += [f"not on the roster: {who}" for who in students if whose.in_any_case(who) not in ids]
     return lines, problems

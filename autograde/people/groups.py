@@ -1,80 +1,22 @@
-"""Groups that hand in together: one submission, under the group's name, that counts for each member."""
+"""Groups that hand in together, from a list or from the roster's sections."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from nbgrader.api import Gradebook
-from sqlalchemy import Column, Float, Row, Text
-
-from autograde.course import submission_rows, tables
+from autograde.book import submission_rows
+from autograde.book.gradebook import SharedGradebook
+from autograde.book.roster import GROUPS, members_of, named_as_groups, read_groups, read_roster, write_groups
 from autograde.course.course import Course
-from autograde.course.gradebook import SharedGradebook
 from autograde.delimited import unguarded
 from autograde.entries import wording
-from autograde.entries.entry import Groups
+from autograde.entries.whose import Whose, described, folded, said_in
 from autograde.errors import UsageError
-from autograde.people.late import ALL_ASSIGNMENTS
+from autograde.people.enrollment import RosterError
 from autograde.people.people_table import HEADERS, plain, read_people_table
-from autograde.people.roster import GROUPS, named_as_groups, read_roster
-from autograde.people.roster_import import RosterError
-from autograde.people.whose import Roster, Whose, described, folded, in_any_case, said_in
-from autograde.untrusted.names import is_student, shell_word
-
-OWN = tables.GradebookTable(
-    "autograde_member_mark",
-    "assignment student answer",
-    Column("points", Float),
-    Column("extra", Float),
-    comment=Text,
-)
-"""What a person gave one member of a group, in place of its points or besides."""
-IN_TWO_WAYS = (
-    "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
-    "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"
-)
+from autograde.untrusted.names import is_student
 
 
-def in_two_ways(student: str, group: str, assignment: str) -> str:
-    """What is wrong with a student's work that came alone and with a group, and what to do."""
-    return IN_TWO_WAYS.format(student=shell_word(student), group=group, assignment=shell_word(assignment))
-
-
-def read_groups(gradebook: Gradebook, assignment: str | None) -> Groups:
-    """The groups of an assignment: its own where there are any, else those of the course."""
-    for name in dict.fromkeys((assignment or ALL_ASSIGNMENTS, ALL_ASSIGNMENTS)):
-        if rows := GROUPS.rows(gradebook, "student", "group", assignment=name):
-            return dict(rows)
-    return {}
-
-
-def members_of(groups: Groups) -> dict[str, list[str]]:
-    """The members by the group's name."""
-    members = defaultdict(list)
-    for student, group in groups.items():
-        members[group].append(student)
-    return members
-
-
-def read_own_marks(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str], Row]:
-    """What members have of their own, by student and "notebook/grade_id"."""
-    return {(row.student, row.answer): row for row in OWN.rows(gradebook, assignment=assignment)}
-
-
-def read_submitters(
-    course: Course, gradebook: Gradebook, assignment: str, graded: Collection[str], roster: Roster | None
-) -> Groups:
-    """Under whose name students hand in, where it is not their id: a group's, or the id in another case."""
-    groups = read_groups(gradebook, assignment)
-    ids = {in_any_case(student): student for student in roster or ()}
-    names = {*graded, *course.submitters(assignment)}
-    for name in names - set(roster or ()) - set(groups.values()):
-        if student := ids.get(in_any_case(name)):
-            groups[student] = name
-    return groups
-
-
-def show_groups(gradebook: Gradebook, assignment: str | None) -> Iterator[str]:
+def show_groups(gradebook: SharedGradebook, assignment: str | None) -> Iterator[str]:
     """A line for each group with its members."""
     for name, members in sorted(members_of(read_groups(gradebook, assignment)).items()):
         yield f"{name}: {', '.join(sorted(members))}"
@@ -142,14 +84,6 @@ def import_groups(
         "in no group: {students}": without,
     }
     return [done, *wording.lines_about(told, assignment)]
-
-
-def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | None) -> None:
-    """Store the groups of an assignment, or of the course, in place of those before; within a transaction."""
-    assignment = assignment or ALL_ASSIGNMENTS
-    GROUPS.remove(gradebook, [row._mapping for row in GROUPS.rows(gradebook, assignment=assignment)])
-    rows = [{"student": who, "assignment": assignment, "group": name} for who, name in groups.items()]
-    GROUPS.put(gradebook, rows)
 
 
 def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict[str, list[str]]]:

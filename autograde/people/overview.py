@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from autograde.course import keys
+from autograde.book import class_results, late, releases
+from autograde.book.gradebook import has_gradebook
 from autograde.course.course import Course
-from autograde.course.gradebook import has_gradebook
 from autograde.entries import wording
 from autograde.entries.entry import GRADED, WAITING, Entry, Person
-from autograde.people import class_results, due_dates, late
+from autograde.people import due_dates
 from autograde.untrusted.names import shell_word
 
 
@@ -29,7 +29,7 @@ def overview(root: Path) -> Iterator[str]:
             if name not in dates:
                 yield f"{name}: not released: autograde release {word}"
                 continue
-            whole = class_results.read_class(course, gradebook, keys.read_key(gradebook, name))
+            whole = class_results.read_class(course, gradebook, releases.read_key(gradebook, name))
             alone = {who: one for who, one in whole.graded.items() if who not in whole.groups}
             results = {**alone, **whole.together, **whole.strangers_graded}
             submitted = course.submitters(name)

@@ -4,9 +4,9 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+from autograde.entries.whose import Said, Whose, folded, said_in
 from autograde.errors import UsageError
 from autograde.people.people_table import NUMBER, read_people_table
-from autograde.people.whose import Said, Whose, folded, said_in
 from autograde.untrusted.timestamp import zone_of
 
 # "Friday, 20 November 2026, 10:12 PM", "Freitag, 20. November 2026, 22:12", "20 de noviembre de 2026, 22:12"

@@ -24,13 +24,13 @@ from nbclient import NotebookClient, exceptions
 from nbformat import NotebookNode
 from traitlets.config import Config
 
-from autograde.authoring.creation import solution_files
-from autograde.course import assignments, release_steps
-from autograde.course.texts import json_of, read_lesson
+from autograde.course import assignments
 from autograde.entries.answer_key import grade_id_of, naming, read_notebook
 from autograde.errors import MachineError, UsageError
 from autograde.files import put
 from autograde.installed import NAME, ONE_THREAD, TRY_LESSON, address
+from autograde.release import creation, steps
+from autograde.release.texts import json_of, read_lesson
 from autograde.untrusted.submitted_notebook import pictures_of
 from verdicts.courses import courses, find
 from verdicts.diagnosis.catalogue import catalogue
@@ -59,7 +59,7 @@ def source_of(found: Path, scratch: Path) -> Path:
     """
     root = scratch if found.is_file() else found
     for part in (assignments.SOURCE, assignments.RELEASE, DOCS) if found.is_file() else ():
-        for path, data in solution_files(found, part):
+        for path, data in creation.solution_files(found, part):
             put(scratch / part / path, data)
     if not (root / DOCS).is_dir():
         raise UsageError(f"{found} has no docs/: take a clone, or the sdist of this version.")
@@ -156,7 +156,7 @@ def page_of(
     handed_out = {grade_id_of(cell): cell.source for cell in (released.cells if released else ())}
     link = f'<a class="run-here" href="{runs_at}">Run this lesson here</a>' if runs_at else ""
     pictures = _Pictures(static, name, link or "open this lesson in JupyterLab.")
-    cells, core = [], len(release_steps.core_cells(executed.cells))
+    cells, core = [], len(steps.core_cells(executed.cells))
     for number, cell in enumerate(executed.cells):
         grade_id = grade_id_of(cell)
         hidden = cell.metadata.get("jupyter", {}).get("source_hidden")

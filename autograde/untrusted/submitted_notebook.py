@@ -6,6 +6,7 @@ few milliseconds and serves a whole run of the grader, so this file imports noth
 """
 
 import base64
+import hashlib
 import json
 import math
 import re
@@ -289,3 +290,9 @@ def _write(answers: BinaryIO, answer: bytes) -> None:
 if __name__ == "__main__":
     LIMITS = ReadLimits(**json.loads(sys.argv[1]))
     serve(sys.stdin.buffer, sys.stdout.buffer)
+
+
+def source_digest(cell: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of a cell's text, as a submission is read, without white space at the ends of lines."""
+    text = "\n".join(line.rstrip() for line in apart(cell["source"])[0].splitlines()).rstrip()
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()

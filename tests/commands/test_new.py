@@ -14,10 +14,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from support import ROOT
 from typer.testing import CliRunner
 
+from autograde.book.gradebook import opened_gradebook
 from autograde.cli import app
 from autograde.course.course import Course
-from autograde.course.gradebook import opened_gradebook
-from autograde.course.texts import KERNEL
+from autograde.release.texts import KERNEL
 
 FACTS = f"Metadata-Version: 2.4\nName: descentlab\nVersion: {version('descentlab')}\n"
 LESSON = (ROOT / "solutions" / "01-sgd" / "sgd.ipynb").read_bytes()
@@ -121,7 +121,7 @@ def test_half_an_sdist_a_wheel_and_a_missing_one_are_named(tmp_path):
 
 
 def test_more_files_than_a_course_can_hold_are_refused(tmp_path, monkeypatch):
-    monkeypatch.setattr("autograde.authoring.creation.MOST_FILES", 1)
+    monkeypatch.setattr("autograde.release.creation.MOST_FILES", 1)
     files = FILES | {"solutions/01-sgd/data.csv": b""}
     assert "1 file" in refused(tmp_path / "course", sdist(tmp_path / "many.tar.gz", files))
 
@@ -129,7 +129,7 @@ def test_more_files_than_a_course_can_hold_are_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["PKG-INFO", "solutions/01-sgd/zeros.bin"])
 def test_a_file_that_says_it_is_larger_is_not_read(tmp_path, monkeypatch, name):
     """A megabyte of an archive can be a gigabyte of zeros."""
-    monkeypatch.setattr("autograde.authoring.creation.MOST_BYTES", 2**20)
+    monkeypatch.setattr("autograde.release.creation.MOST_BYTES", 2**20)
     source, read = sdist(tmp_path / "s.tar.gz", FILES | {name: bytes(2**21)}), tarfile.TarFile.extractfile
 
     def bounded(archive, member):
@@ -168,7 +168,7 @@ def test_a_disk_that_fills_leaves_no_half_course(tmp_path, monkeypatch):
     def full(path, data):
         raise OSError(28, "No space left on device", str(path))
 
-    monkeypatch.setattr("autograde.authoring.creation.put", full)
+    monkeypatch.setattr("autograde.release.creation.put", full)
     assert "No space left" in refused(tmp_path / "course", sdist(tmp_path / "s.tar.gz"))
 
 
@@ -285,7 +285,7 @@ def graded(name, points):
 
 def test_the_sdist_is_found_in_the_folder_and_its_absence_is_one_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("autograde.authoring.creation.installed_from", lambda: (None, {}))
+    monkeypatch.setattr("autograde.release.creation.installed_from", lambda: (None, {}))
     said = make("course", "c", status=2)
     assert "--solutions" in said
     assert "--empty" in said

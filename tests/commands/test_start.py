@@ -17,7 +17,7 @@ try:
 finally:
     print(json.dumps(sorted(sys.modules)))
 """
-HEAVY = ("rfc3987_syntax.", "alembic", "autograde.grading.judge", "distributed", "jupytext", "numpy")
+HEAVY = ("rfc3987_syntax.", "alembic", "autograde.pipeline.judge", "distributed", "jupytext", "numpy")
 
 
 def loaded(*words: str) -> list[str]:

@@ -7,9 +7,10 @@ from course_folder import ASSIGNMENT, CourseFolder, NoSandbox
 from nbformat.v4 import new_code_cell
 from nbgrader.exchange.default.exchange import Exchange
 
+from autograde.book.gradebook import gradebook_files
 from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.grading.settings import gradebook_files, packages_of, withheld_of
+from autograde.pipeline.settings import packages_of, withheld_of
 
 
 def set_up(course: CourseFolder, line: str) -> Course:

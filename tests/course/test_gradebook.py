@@ -13,9 +13,9 @@ import pytest
 from nbgrader.api import Gradebook, get_alembic_version
 from nbgrader.preprocessors import savecells
 
+from autograde.book.gradebook import open_gradebook
 from autograde.course.configuration import OPEN_A_GRADEBOOK
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
 from autograde.errors import UsageError
 
 TABLES = """

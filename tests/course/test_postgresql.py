@@ -14,12 +14,12 @@ from sqlalchemy import Column, MetaData, String, Table, create_engine, text, upd
 from sqlalchemy.exc import DBAPIError
 from support import ROOT
 
-from autograde.course import submission_rows
+from autograde.book import submission_rows
+from autograde.book.class_results import graded_assignment, read_class
+from autograde.book.gradebook import course_gradebook, open_gradebook
+from autograde.book.tables import GradebookTable, writing
 from autograde.course.course import Course
-from autograde.course.gradebook import course_gradebook, open_gradebook
-from autograde.course.tables import GradebookTable, writing
 from autograde.errors import UsageError
-from autograde.people.class_results import graded_assignment, read_class
 
 pytestmark = pytest.mark.slow
 

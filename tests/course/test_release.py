@@ -15,10 +15,10 @@ from nbgrader.converters import GenerateAssignment
 from support import ROOT
 from typer.testing import CliRunner
 
-from autograde.authoring.lessons import release_notebooks
 from autograde.cli import app, main
 from autograde.course.course import Course
 from autograde.errors import UsageError
+from autograde.release.lessons import release_notebooks
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 from course_folder import ASSIGNMENT, CONFIG, CourseFolder, answer
 from nbgrader.converters import GenerateAssignment
 
-from autograde.authoring.lessons import release_notebooks
+from autograde.book.gradebook import open_gradebook
+from autograde.book.releases import VERSIONS, HandedOut, read_handed_out
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
-from autograde.course.releases import VERSIONS, HandedOut, read_handed_out
+from autograde.release.lessons import release_notebooks
 
 
 def change(course: CourseFolder, edit) -> None:

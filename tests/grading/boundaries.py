@@ -26,18 +26,18 @@ from endstate import differences, end_state
 from nbgrader.converters import GenerateAssignment
 from typer.testing import CliRunner
 
+from autograde.book.gradebook import open_gradebook
 from autograde.cli import app
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
-from autograde.grading import judge as graders_judge
 from autograde.grading.grade_class import GradeOptions, grade_class
+from autograde.pipeline import judge as graders_judge
 
 Command = Callable[[Path], None]
 
 
 def grade(root: Path, **options: bool) -> None:
     """`autograde grade` without boxes."""
-    with patch("autograde.grading.grade_class.Pool", NoSandbox):
+    with patch("autograde.pipeline.settings.Pool", NoSandbox):
         grade_class(GradeOptions(ASSIGNMENT, root, jobs=1, **options))
 
 

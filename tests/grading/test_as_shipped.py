@@ -12,7 +12,7 @@ from course_folder import answer, shown
 from student_answers import PASSED
 from student_answers import answers as student_answers
 
-from autograde.grading.judge import is_as_shipped
+from autograde.pipeline.judge import is_as_shipped
 from descentlab import rules
 
 TESTS = Path(__file__).parents[1]

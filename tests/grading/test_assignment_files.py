@@ -6,8 +6,8 @@ from rich.console import Console
 
 from autograde.course.course import Course
 from autograde.errors import UsageError
-from autograde.grading.settings import MOST_BYTES, assignment_files, may_draw
 from autograde.grading.terminal import Progress
+from autograde.pipeline.settings import MOST_BYTES, assignment_files, may_draw
 from autograde.sandbox import Pool
 
 

@@ -3,7 +3,7 @@
 import pytest
 from course_folder import ASSIGNMENT, WRONG, answer, only
 
-from autograde.course.releases import read_handed_out
+from autograde.book.releases import read_handed_out
 from autograde.sandbox.staging import given_to
 from verdicts.courses import CourseContent, Given
 from verdicts.spec import FunctionCheck, probe

@@ -11,13 +11,12 @@ from course_folder import ASSIGNMENT, WRONG, NoSandbox, answer, run_in
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.grading import grade_class
 
 
 @pytest.fixture
 def run(course, monkeypatch):
     """Types a command in the course; cells run in this process."""
-    monkeypatch.setattr(grade_class, "Pool", NoSandbox)
+    monkeypatch.setattr("autograde.pipeline.settings.Pool", NoSandbox)
     return course.run
 
 

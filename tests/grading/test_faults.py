@@ -14,15 +14,15 @@ from nbgrader.preprocessors import SaveAutoGrades
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from autograde.authoring.lessons import release_notebooks
-from autograde.course import gradebook as gradebooks
+from autograde.book import gradebook as gradebooks
+from autograde.book.class_results import graded_assignment, read_class
 from autograde.course.course import Course
 from autograde.errors import CourseError, UsageError
 from autograde.files import put, put_where_asked
-from autograde.grading import pipeline
-from autograde.grading.judge import judge_submission
 from autograde.pages.feedback import pages_of, write_pages
-from autograde.people.class_results import graded_assignment, read_class
+from autograde.pipeline import flow
+from autograde.pipeline.judge import judge_submission
+from autograde.release.lessons import release_notebooks
 from autograde.sandbox import SandboxError
 
 THREE_RIGHT = {"s0": 7.0, "s1": 7.0, "s2": 7.0}
@@ -56,7 +56,7 @@ def test_a_full_disk_stops_the_run_with_nothing_half_saved(three, monkeypatch):
 
 
 def test_a_student_whom_somebody_else_adds_meanwhile_stops_nobody(three, monkeypatch):
-    judge, added = pipeline.judge_submission, []
+    judge, added = flow.judge_submission, []
 
     def and_then_formgrader(run):
         judge(run)
@@ -65,7 +65,7 @@ def test_a_student_whom_somebody_else_adds_meanwhile_stops_nobody(three, monkeyp
             with three.gradebook() as other:
                 other.add_student("s1")
 
-    monkeypatch.setattr(pipeline, "judge_submission", and_then_formgrader)
+    monkeypatch.setattr(flow, "judge_submission", and_then_formgrader)
     outcome = three.grade()
     assert outcome.stopped is None
     assert added
@@ -151,7 +151,7 @@ def test_an_interrupt_keeps_and_shows_what_was_being_saved(three, monkeypatch):
             raise KeyboardInterrupt
         judge_submission(run)
 
-    monkeypatch.setattr(pipeline, "judge_submission", interrupted)
+    monkeypatch.setattr(flow, "judge_submission", interrupted)
     outcome = three.grade()
     assert outcome.stopped == "interrupted"
     assert [result.student for result in outcome.results] == ["s0"]

@@ -10,7 +10,7 @@ from sqlalchemy import Index, event
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
-from autograde.course.gradebook import INDEXES
+from autograde.book.gradebook import INDEXES
 from autograde.grading.grade_class import Watcher
 
 TABLES = ("student", "submitted_assignment", "submitted_notebook", "grade", "comment", "autograde_submission")

@@ -16,8 +16,8 @@ from support import ROOT
 from typer.testing import CliRunner
 
 import verdicts
+from autograde.book.releases import keep_trial, read_trial
 from autograde.cli import app
-from autograde.course.releases import keep_trial, read_trial
 from verdicts.courses import GROUP, courses
 from verdicts.inline import CHECKS
 

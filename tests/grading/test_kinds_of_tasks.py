@@ -9,7 +9,7 @@ import pytest
 
 from autograde.entries.answer_key import Solution, Solved
 from autograde.errors import UsageError
-from autograde.grading.defining import try_checks
+from autograde.pipeline.defining import try_checks
 from verdicts.inline import CHECKS, CheckDefinition
 from verdicts.judging import judge
 from verdicts.judging.examiners import make_known

@@ -4,7 +4,7 @@ import pytest
 from traitlets.config import Config
 
 from autograde.errors import UsageError
-from autograde.grading.settings import limits_of
+from autograde.pipeline.settings import limits_of
 from autograde.sandbox import Limits
 from verdicts.recording.evidence_bytes import MAX_BYTES
 

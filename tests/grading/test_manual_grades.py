@@ -9,10 +9,10 @@ from course_folder import ASSIGNMENT, answer, lesson, only, shown
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from autograde.authoring.lessons import release_notebooks
-from autograde.course.course import Submission
-from autograde.grading.save import answers_of
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.book.save import answers_of
+from autograde.entries.entry import Submission
+from autograde.entries.graded import Graded, GradedNotebook
+from autograde.release.lessons import release_notebooks
 from grading.test_match import key_of
 
 
@@ -139,8 +139,8 @@ def digest(notebook, tmp_path):
     """Of the lesson's last cell, were it a task that its text describes."""
     cells = lesson().cells
     cells[5].metadata.nbgrader.update(task=True, solution=False, locked=True)
-    run = SubmissionRun(Submission("s01", "hw", tmp_path))
-    run.notebook_runs.append(NotebookRun(key_of(cells), "", notebook))
+    run = Graded(Submission("s01", "hw", tmp_path))
+    run.notebooks.append(GradedNotebook(key_of(cells), "", notebook))
     return answers_of(run)["n/why"]
 
 

@@ -13,10 +13,10 @@ from support import ROOT
 from typer.testing import CliRunner
 
 from autograde.cli import app
-from autograde.course.keys import find_key
 from autograde.entries.entry import Entry, Person
 from autograde.errors import UsageError
 from autograde.grading import mark_one as one_notebook
+from autograde.release.keys import find_key
 from autograde.sandbox import RunResult
 
 pytestmark = pytest.mark.xdist_group("mark")
@@ -124,7 +124,7 @@ def test_a_fresh_secret_each_run_and_the_same_one_from_a_file(handed_in, tmp_pat
     seeds = []
     monkeypatch.setattr(one_notebook, "Pool", Empty)
     monkeypatch.setattr(
-        one_notebook.judge, "judge_submission", lambda run: seeds.append(run.notebook_runs[0].seeds)
+        one_notebook.judge, "judge_submission", lambda run: seeds.append(run.notebooks[0].seeds)
     )
     path, secret = handed_in(), tmp_path / "secret"
     for words in ((), (), ("--secret", secret), ("--secret", secret)):

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from autograde.course.releases import released_cells
+from autograde.book.releases import released_cells
 from autograde.entries.answer_key import KeyCell, KeyNotebook
 from autograde.errors import NeedsReviewError
-from autograde.grading.restore import restore_cells
+from autograde.pipeline.restore import restore_cells
 from autograde.untrusted.submitted_notebook import rebuild
 
 # Two exercises with a check each, an answer in words, a helper cell; everything unlabelled is the student's.

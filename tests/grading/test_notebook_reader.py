@@ -16,8 +16,8 @@ from course_folder import answer
 from support import has_ended
 
 from autograde.errors import MachineError, NeedsReviewError
-from autograde.grading import read_submission as notebook_reader
-from autograde.grading.read_submission import NotebookReader
+from autograde.pipeline import read_submission as notebook_reader
+from autograde.pipeline.read_submission import NotebookReader
 from autograde.untrusted import submitted_notebook
 from autograde.untrusted.submitted_notebook import ReadLimits
 
@@ -124,7 +124,7 @@ def test_the_process_ends_with_a_grader_that_is_killed():
         [
             sys.executable,
             "-c",
-            "from autograde.grading.read_submission import NotebookReader; p = NotebookReader(); p.start();"
+            "from autograde.pipeline.read_submission import NotebookReader; p = NotebookReader(); p.start();"
             "print(p._process.pid, flush=True); input()",
         ],
         stdin=subprocess.PIPE,

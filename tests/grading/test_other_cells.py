@@ -7,8 +7,8 @@ import pytest
 from course_folder import ASSIGNMENT, answer, lesson, marks, only
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from autograde.authoring.lessons import release_notebooks
 from autograde.entries.entry import EARLIER_VERSION
+from autograde.release.lessons import release_notebooks
 
 EXTRA = (
     new_code_cell("def double(x):\n    ### BEGIN SOLUTION\n    return 2 * x\n    ### END SOLUTION", id="f",

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from autograde.cli import app
 from autograde.course.assignments import SOURCE
-from autograde.course.keys import find_key
-from autograde.course.release_steps import CELL_ID
-from autograde.grading.read_submission import NotebookReader, read_file
-from autograde.grading.restore import restore_cells
+from autograde.pipeline.read_submission import NotebookReader, read_file
+from autograde.pipeline.restore import restore_cells
+from autograde.release.keys import find_key
+from autograde.release.steps import CELL_ID
 
 LESSONS = sorted((ROOT / "notebooks").glob("*/*.ipynb"))
 # As a person leaves it who followed what it says.

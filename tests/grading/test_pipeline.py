@@ -16,11 +16,11 @@ from nbformat.v4 import new_code_cell, new_output
 from nbgrader.preprocessors import SaveAutoGrades
 from support import mistake
 
-from autograde.authoring.lessons import release_notebooks
 from autograde.course import course as courses
 from autograde.errors import UsageError
-from autograde.grading import pipeline
 from autograde.grading.grade_class import Watcher
+from autograde.pipeline import flow
+from autograde.release.lessons import release_notebooks
 from autograde.sandbox import CellResult, RunResult, SandboxError
 from verdicts import judging
 from verdicts.judging import verdict as judge_module
@@ -80,7 +80,7 @@ def test_the_autograded_notebook_shows_the_verdict_not_what_was_printed(course):
 
 def test_a_search_that_took_too_long_is_a_flag_and_costs_nothing(course, monkeypatch):
     late = SimpleNamespace(judge=lambda *of: replace(judging.judge(*of), out_of_time=True))
-    monkeypatch.setattr("autograde.grading.judge.judging", late)
+    monkeypatch.setattr("autograde.pipeline.judge.judging", late)
     result = course.grade_one()
     assert (result.score, result.flags) == (7.0, ("no-explanation",))
 
@@ -278,7 +278,7 @@ def test_who_still_runs_is_said_when_nothing_was_done_for_a_while(course, monkey
             future, ran = waiting.pop()
             future.set_result(ran)
 
-    monkeypatch.setattr(pipeline, "SILENCE_SECONDS", 0.01)
+    monkeypatch.setattr(flow, "SILENCE_SECONDS", 0.01)
     course.submit("s01")
     outcome = course.grade(pool=Slow, watcher=Watcher(waits=waits))
     assert told == [["s01"]] * 2

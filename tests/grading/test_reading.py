@@ -8,9 +8,9 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, answer, only
 
+from autograde.book.save import Saver
+from autograde.course import submission_files
 from autograde.errors import MachineError
-from autograde.grading import read_submission
-from autograde.grading.save import Saver
 
 BROKEN = [
     ("{", "not JSON"),
@@ -132,7 +132,7 @@ def test_a_broken_notebook_that_cannot_be_noted_stops_nobody_else(course, monkey
         raise MachineError("refused")
 
     monkeypatch.setattr(
-        *((read_submission, "digest_of_submitted") if of == "digests" else (Saver, "save_review")), refused
+        *((submission_files, "digest_of_submitted") if of == "digests" else (Saver, "save_review")), refused
     )
     course.submit("s1", b"no JSON")
     course.submit("s2")

@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 from course_folder import ASSIGNMENT, WRONG, MilderRubric, NoSandbox, answer, shown
 
+from autograde.book.class_results import graded_assignment, read_class
 from autograde.course import graded_files
 from autograde.errors import NeedsReviewError
-from autograde.grading import judge as graders_judge
 from autograde.grading.grade_class import Watcher
 from autograde.grading.terminal import _before_grading
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import pages_of, write_pages
-from autograde.people.class_results import graded_assignment, read_class
+from autograde.pipeline import judge as graders_judge
 from descentlab import exercises
 from verdicts import judging
 from verdicts.judging.examiners import probes_of, reference_runs
@@ -173,7 +173,7 @@ def test_a_submission_whose_cells_are_in_doubt_now_does_not_end_the_rejudging(co
         if len(restored) == 1:
             raise NeedsReviewError("duplicate-ids", "more than one cell is adam: merge them into one")
 
-    monkeypatch.setattr("autograde.grading.restore.restore_cells", in_doubt)
+    monkeypatch.setattr("autograde.pipeline.restore.restore_cells", in_doubt)
     first, second = course.grade(rejudge=True).results
     assert (first.status, second.status) == ("failed", "graded")
     assert first.notes == (

@@ -9,15 +9,15 @@ import stock_course
 from course_folder import NoSandbox
 from stock_course import NAME, WAYS, hand_in, scores
 
-from autograde.authoring.lessons import release_notebooks
-from autograde.course.gradebook import course_gradebook
-from autograde.course.releases import read_handed_out
+from autograde.book.gradebook import course_gradebook
+from autograde.book.releases import read_handed_out
 from autograde.errors import UsageError
 from autograde.grading.grade_class import GradeOptions, grade_class
+from autograde.release.lessons import release_notebooks
 
 
 def grade(root):
-    with patch("autograde.grading.grade_class.Pool", NoSandbox):
+    with patch("autograde.pipeline.settings.Pool", NoSandbox):
         return {result.student: result for result in grade_class(GradeOptions(NAME, root, jobs=1)).results}
 
 

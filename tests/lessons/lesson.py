@@ -13,7 +13,7 @@ import nbformat
 from support import ROOT
 
 from autograde.course.assignments import lesson_paths
-from autograde.course.release_steps import check_cells
+from autograde.release.steps import check_cells
 
 RUNNER = Path(__file__).with_name("runner.py")
 

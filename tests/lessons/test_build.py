@@ -14,20 +14,14 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 from support import ROOT, stale_notebooks
 from typer.testing import CliRunner
 
-from autograde.authoring.lessons import build, release_notebooks, update_notebook
 from autograde.cli import app
 from autograde.course.assignments import course_settings, lesson_paths
-from autograde.course.conversion import convert
-from autograde.course.release_steps import (
-    CheckCellError,
-    PrintPoints,
-    check_cells,
-    opening_cell,
-    require_points,
-    untouched,
-)
-from autograde.course.texts import notebook_of, text_of
+from autograde.entries.answer_key import CheckCellError
 from autograde.errors import UsageError
+from autograde.release.conversion import convert
+from autograde.release.lessons import build, release_notebooks, update_notebook
+from autograde.release.steps import PrintPoints, check_cells, opening_cell, require_points, untouched
+from autograde.release.texts import notebook_of, text_of
 
 LESSONS = lesson_paths(ROOT)
 HEADER = """---

@@ -7,9 +7,9 @@ from nbgrader.validator import Validator
 from support import ROOT
 
 from autograde import installed
-from autograde.authoring.lessons import release_notebooks
 from autograde.course.configuration import TEMPLATE
-from autograde.course.release_steps import INSTALL_CELL
+from autograde.release.lessons import release_notebooks
+from autograde.release.steps import INSTALL_CELL
 
 PAGE = (ROOT / "docs/platforms.md").read_text(encoding="utf-8")
 LINE = "%pip install -q https://example.org/descentlab-0.1.0-py3-none-any.whl"

@@ -7,11 +7,11 @@ from nbgrader.converters import GenerateAssignment
 from support import ROOT, stale_notebooks
 from typer.testing import CliRunner
 
-from autograde.authoring.lessons import build, release_notebooks
+from autograde.book.gradebook import open_gradebook
 from autograde.cli import app
 from autograde.course.assignments import assignments
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
+from autograde.release.lessons import build, release_notebooks
 
 LESSON = "01-sgd"
 LEFT = (

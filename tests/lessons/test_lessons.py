@@ -11,7 +11,7 @@ import pytest
 from lesson import LESSONS, is_stub, run
 from support import EXAMPLES
 
-from autograde.course.release_steps import core_cells
+from autograde.release.steps import core_cells
 from verdicts.courses import find
 from verdicts.judging.examiners import reference_runs
 from verdicts.spec import ValueCheck

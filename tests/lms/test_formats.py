@@ -13,15 +13,15 @@ from dataclasses import replace
 import pytest
 
 from autograde import delimited as tables
+from autograde.book.roster import OF_STUDENT
 from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.entries.entry import MISSING, WAITING, CellScore, Entry, Person
+from autograde.entries.whose import as_file_name
 from autograde.errors import UsageError
 from autograde.lms import exporter
 from autograde.lms.exporter import export_as
 from autograde.lms.formats import number, results_json
-from autograde.people.roster import OF_STUDENT
-from autograde.people.roster_import import read_list
-from autograde.people.whose import as_file_name
+from autograde.people.enrollment import read_list
 
 OF_PERSON = {field.name for field in fields_of(Person)}
 

@@ -11,8 +11,10 @@ import pytest
 from course_folder import ASSIGNMENT, RIGHT, WRONG, answer, shown
 from support import CATALOGUE, mistake
 
+from autograde.book.class_results import graded_assignment, read_class
+from autograde.book.gradebook import open_gradebook
+from autograde.book.roster import write_people
 from autograde.course.course import Course, only_grader
-from autograde.course.gradebook import open_gradebook
 from autograde.entries.entry import CellScore, ClassOutcome, Entry, Person
 from autograde.entries.wording import what_happened
 from autograde.pages.class_numbers import CheckRow, Report, gather, histogram, summary, urgency
@@ -21,8 +23,6 @@ from autograde.pages.class_report import (
     mistake_messages,
     render,
 )
-from autograde.people.class_results import graded_assignment, read_class
-from autograde.people.roster import write_people
 from verdicts.judging.verdict import CALLS_UNANSWERED
 
 TOLD = "Your numbers are those of Adam without the square root."

@@ -4,9 +4,9 @@ import os
 
 import pytest
 
-from autograde.course.course import Submission
-from autograde.grading.read_submission import OF_NBGRADER
+from autograde.entries.entry import Submission
 from autograde.pages.feedback import pass_on
+from autograde.pipeline.read_submission import OF_NBGRADER
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def test_a_run_is_stopped_only_with_a_flag_that_is_said():
 
 
 def test_every_flag_that_is_set_is_said():
-    folder = Path(submitted_notebook.__file__).parents[1] / "grading"
+    folder = Path(submitted_notebook.__file__).parents[1] / "pipeline"
     source = "".join(path.read_text() for path in folder.glob("*.py"))
     named = set(re.findall(r'(?:\bflag|NeedsReviewError)\(\s*"([^"]+)"', source))
     assert len(named) > 4

@@ -12,10 +12,10 @@ from traitlets.config import Config
 
 from autograde.course.configuration import clean_students_pages
 from autograde.course.course import Course
-from autograde.course.keys import find_key
 from autograde.pages import feedback
 from autograde.pages.clean import clean_html, clean_markdown
 from autograde.pages.formgrader import OF_FORMGRADER
+from autograde.release.keys import find_key
 from pages.test_clean import ATTACKS, acts
 
 JPEG = base64.b64encode(b"\xff\xd8\xff\xe0 a photo").decode()

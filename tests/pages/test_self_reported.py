@@ -10,15 +10,15 @@ from rich.console import Console
 from support import kernels_in
 from traitlets.config import Config
 
+from autograde.book.class_results import graded_assignment, read_class
+from autograde.book.gradebook import open_gradebook
+from autograde.book.submission_rows import graded_students, read_results
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
-from autograde.course.submission_rows import graded_students, read_results
 from autograde.entries.wording import what_happened
 from autograde.grading.terminal import Progress
 from autograde.pages.class_numbers import gather
 from autograde.pages.explain import explain_grade
 from autograde.pages.feedback import STOCK, pages_of, write_pages
-from autograde.people.class_results import graded_assignment, read_class
 
 
 def two_ways(course: CourseFolder) -> None:

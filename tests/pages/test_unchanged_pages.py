@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
 
+from autograde.book.class_results import graded_assignment, read_class
 from autograde.errors import CourseError
 from autograde.pages.feedback import pages_of, write_pages
-from autograde.people.class_results import graded_assignment, read_class
 
 
 def one_graded(course: CourseFolder) -> None:

@@ -16,10 +16,10 @@ from course_folder import ASSIGNMENT, answer, zipped
 
 from autograde.course.course import Course
 from autograde.entries.entry import Person
+from autograde.entries.whose import Whose
 from autograde.entries.wording import named
 from autograde.errors import UsageError
 from autograde.people.collect import Collection, matches_asked
-from autograde.people.whose import Whose
 from autograde.untrusted.timestamp import read_timestamp
 
 ADA = Person("ada", "Ada", "Byron", "ada@x.org", "11")

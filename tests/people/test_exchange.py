@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from course_folder import run_in
 
-from autograde.people.exchange import LIMITS
+from autograde.course.submission_files import LIMITS
 
 pytestmark = pytest.mark.needs("root")
 ADA, EVE, LONE = "daemon", "bin", "sys"
@@ -236,7 +236,7 @@ def test_other_files_are_taken_too_but_for_odd_ones(root):
 
 
 def test_the_notebook_comes_first_and_what_does_not_fit_beside_it_is_skipped(root, monkeypatch):
-    monkeypatch.setattr("autograde.people.exchange.LIMITS", replace(LIMITS, bytes=100))
+    monkeypatch.setattr("autograde.course.submission_files.LIMITS", replace(LIMITS, bytes=100))
     folder = submit(root, ADA, "{}" * 30)
     for name, size in (("a.csv", 50), ("b.csv", 30), ("c.csv", 30)):
         (folder / name).write_bytes(bytes(size))

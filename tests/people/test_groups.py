@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, answer, zipped
 
-from autograde.course.gradebook import course_gradebook
-from autograde.people.groups import write_groups
-from autograde.people.roster import read_matches
+from autograde.book.gradebook import course_gradebook
+from autograde.book.roster import read_matches, write_groups
 
 LIST = (
     "id,first_name,last_name,email,section\nada,Ada,Byron,ada@x.org,Red\nemile,Émile,Zola,e@x.org,Red\n"

@@ -12,10 +12,10 @@ import pytest
 from course_folder import ASSIGNMENT, CONFIG, NoSandbox, answer, zipped
 from sqlalchemy.engine.default import DefaultDialect
 
+from autograde.book.class_results import graded_assignment, read_class
+from autograde.book.late import LatePenalty, read_due_date
 from autograde.entries.wording import duration
 from autograde.errors import UsageError
-from autograde.people.class_results import graded_assignment, read_class
-from autograde.people.late import LatePenalty, read_due_date
 
 
 @pytest.fixture

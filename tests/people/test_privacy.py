@@ -13,10 +13,10 @@ from sqlalchemy import create_engine
 from support import ROOT
 from typer.testing import CliRunner
 
+from autograde.book.gradebook import open_gradebook
+from autograde.book.tables import make_tables
 from autograde.cli import app
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
-from autograde.course.tables import make_tables
 
 SECTION = (ROOT / "docs/privacy.md").read_text("utf-8").partition("## Backup and restore")[2]
 COPY, PACK, CLOSE, UNPACK, PUT_BACK, *_ = re.findall("(?m)^    (.+)$", SECTION)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from autograde.entries.entry import Person
+from autograde.entries.whose import Roster
 from autograde.errors import UsageError
-from autograde.people.roster_import import RosterError, read_list
-from autograde.people.whose import Roster
+from autograde.people.enrollment import RosterError, read_list
 
 # Headers as in the importers' own sources and manuals, read by hand: not made by this project.
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1234),Final Score

@@ -25,16 +25,15 @@ from pages import test_self_reported
 from typer.testing import CliRunner
 
 import autograde
-from autograde.authoring import creation
-from autograde.authoring.lessons import release_notebooks
 from autograde.cli import app
-from autograde.course import keys
-from autograde.course.texts import text_of
 from autograde.entries.entry import ClassOutcome
 from autograde.errors import UsageError
 from autograde.grading import grade_class
-from autograde.grading.pipeline import WITHOUT_REJUDGE
+from autograde.grading.rejudge import WITHOUT_REJUDGE
 from autograde.lms.exporter import require_one
+from autograde.release import creation, keys
+from autograde.release.lessons import release_notebooks
+from autograde.release.texts import text_of
 from autograde.sandbox import SandboxError, Tier, pool, program, tiers
 from autograde.selftest.demo import walkthrough
 from autograde.site import build
@@ -134,7 +133,7 @@ def test_every_command_and_option_in_a_message_is_typed_by_a_test():
 def odd(tmp_path, monkeypatch):
     for module in (course_folder, test_self_reported):
         monkeypatch.setattr(module, "ASSIGNMENT", NAME)
-    monkeypatch.setattr(grade_class, "Pool", NoSandbox)
+    monkeypatch.setattr("autograde.pipeline.settings.Pool", NoSandbox)
     made = Odd.make(tmp_path / "course")
     made.register()
     monkeypatch.chdir(made.root)
@@ -534,7 +533,9 @@ def test_a_command_that_lacks_a_word_runs_with_it(odd, tmp_path, monkeypatch):
         typed(*words, "--course-dir", odd.root, status=0)
     assert len(list((tmp_path / "my-course").rglob("*.ipynb"))) == 1
     monkeypatch.chdir(odd.root)
-    monkeypatch.setattr(grade_class, "Pool", pool.Pool)  # a solution's checks are tried in a box
+    monkeypatch.setattr(
+        "autograde.pipeline.settings.Pool", pool.Pool
+    )  # a solution's checks are tried in a box
     odd.follow(odd.said("new", "assignment", "hw_2"), "release")
     assert "autograde lab --teacher" in odd.said("new", "assignment", "hw_3")
     assert knows("lab", "--teacher")

@@ -12,15 +12,15 @@ import pytest
 from course_folder import ASSIGNMENT, CONFIG, shown
 from typer.testing import CliRunner
 
+from autograde.book.class_results import graded_assignment, read_class
+from autograde.book.gradebook import open_gradebook
+from autograde.book.late import read_extensions
+from autograde.book.roster import read_people, read_roster
 from autograde.cli import app
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
 from autograde.entries.entry import MISSING, SUBMISSION_GONE, WAITING, Person
+from autograde.entries.whose import nearest
 from autograde.errors import UsageError
-from autograde.people.class_results import graded_assignment, read_class
-from autograde.people.late import read_extensions
-from autograde.people.roster import read_people, read_roster
-from autograde.people.whose import nearest
 
 LIST = """id,first_name,last_name,email
 ada,Ada,Byron,ada@x.org

@@ -11,10 +11,10 @@ import pytest
 from course_folder import ASSIGNMENT, NoSandbox, answer
 from untrusted.junk import places, replaced
 
+from autograde.book.class_results import graded_assignment, read_class
 from autograde.pages.class_numbers import gather
 from autograde.pages.class_report import render
 from autograde.pages.feedback import pages_of, write_pages
-from autograde.people.class_results import graded_assignment, read_class
 from autograde.sandbox import CellResult, RunResult
 from autograde.untrusted.outputs import OddOutputError, read_reply
 from descentlab.rules import Adam

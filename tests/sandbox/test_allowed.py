@@ -327,7 +327,7 @@ def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tm
     texts = list((PACKAGE / "exercises").rglob("*.md"))
     assert {f"descentlab/{path.relative_to(PACKAGE).as_posix()}" for path in texts} <= names
     assert len(texts) >= 20
-    assert {"autograde/grading/judge.py", "autograde/sandbox/box.py"} <= names
+    assert {"autograde/pipeline/judge.py", "autograde/sandbox/box.py"} <= names
     assert not {name for name in names if name.startswith("autograde/sandbox/inside")}
 
 

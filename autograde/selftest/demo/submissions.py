@@ -13,21 +13,20 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from autograde.authoring.creation import File, solution_files
-from autograde.authoring.lessons import release_notebooks, update_notebooks
-from autograde.course.assignments import SOURCE
-from autograde.course.configuration import TEMPLATE
+from autograde.book.gradebook import open_gradebook
+from autograde.course import assignments, configuration
 from autograde.course.course import Course
-from autograde.course.gradebook import open_gradebook
 from autograde.errors import UsageError
 from autograde.files import put
+from autograde.release.creation import File, solution_files
+from autograde.release.lessons import release_notebooks, update_notebooks
 from autograde.selftest.demo.cases import CASES, DemoCase
 
 LESSONS = ("01-sgd", "06-adam")
 MARKER = ".demo.json"
 CELL_SECONDS = 5
 SOLUTION_MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
-CONFIG = f"{TEMPLATE.read_text('utf-8')}c.Execute.timeout = {CELL_SECONDS}\n"
+CONFIG = f"{configuration.TEMPLATE.read_text('utf-8')}c.Execute.timeout = {CELL_SECONDS}\n"
 
 
 def demo_class(students: int | None = None, seed: int = 0) -> dict[str, DemoCase]:
@@ -87,11 +86,11 @@ def _make(folder: Path, files: list[File], lessons: list[str], cases: dict[str, 
     _empty(folder)
     (folder / "nbgrader_config.py").write_text(CONFIG, "utf-8")
     for path, data in files:
-        put(folder / SOURCE / path, data)
+        put(folder / assignments.SOURCE / path, data)
     for lesson in lessons:
-        update_notebooks(folder / SOURCE / lesson)
+        update_notebooks(folder / assignments.SOURCE / lesson)
         for released in release_notebooks(folder, lesson):
-            complete = nbformat.read(folder / SOURCE / lesson / released.name, as_version=4)
+            complete = nbformat.read(folder / assignments.SOURCE / lesson / released.name, as_version=4)
             for student, case in cases.items():
                 target = folder / "submitted" / student / lesson / released.name
                 target.parent.mkdir(parents=True, exist_ok=True)

@@ -9,12 +9,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
+from autograde.book.class_results import graded_assignment, read_class
 from autograde.entries.entry import FAILED, ClassOutcome, Entry
 from autograde.entries.wording import points, safe, what_happened
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import Progress, color_of
 from autograde.pages.feedback import pages_of, write_pages
-from autograde.people.class_results import graded_assignment, read_class
 from autograde.selftest.demo.cases import DemoCase
 from autograde.selftest.demo.submissions import build
 from autograde.untrusted.names import shell_word

@@ -81,8 +81,8 @@ class Classroom:
 
     def pages(self) -> dict[str, str]:
         """The feedback pages by student."""
+        from autograde.book.class_results import graded_assignment, read_class
         from autograde.pages.feedback import pages_of, write_pages
-        from autograde.people.class_results import graded_assignment, read_class
 
         with graded_assignment(self.root, ASSIGNMENT) as (course, gradebook, key):
             return {

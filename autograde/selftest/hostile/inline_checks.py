@@ -5,11 +5,10 @@ from functools import cache, partial
 from types import MappingProxyType
 
 from autograde.entries.answer_key import Solution, Solved
-from autograde.grading.solver import Solver
+from autograde.pipeline.solver import Solver
 from autograde.sandbox import CellTask, Pool
+from autograde.selftest.hostile import boxes, forging
 from autograde.selftest.hostile.attack import PRELUDE, AttackTrial, HostileCase, cell
-from autograde.selftest.hostile.boxes import LIMITS, printed
-from autograde.selftest.hostile.forging import _scan
 from verdicts import judging
 from verdicts.inline import CheckDefinition
 from verdicts.judging.examiners import make_known
@@ -49,7 +48,7 @@ def _solution(generator: str = "") -> Solution:
 
 def _solved(solution: Solution, *seeds: int) -> list[Solved]:
     """What a solution gives for students with these seeds, in boxes that no student's cell uses."""
-    with Solver(partial(Pool, jobs=1, limits=LIMITS, for_solution=True), {"own": solution}) as solver:
+    with Solver(partial(Pool, jobs=1, limits=boxes.LIMITS, for_solution=True), {"own": solution}) as solver:
         return solver.solve("own", [("check", seed) for seed in seeds])
 
 
@@ -63,7 +62,7 @@ def _earned(*cells: str, most: float = 0.0) -> str | None:
     """What went wrong where the cells of a student stand above the check."""
     own, others = _right()
     full, handed = f"verdicts:{NAME}", partial(_definition().packed)
-    with Pool(jobs=1, limits=LIMITS, checks=[full]) as pool:
+    with Pool(jobs=1, limits=boxes.LIMITS, checks=[full]) as pool:
         first = [LOCKED, SOLVED, CellTask(CALL, OTHERS_SEED, full, handed=handed(problems=others.problems))]
         then = [LOCKED, *cells, CellTask(CALL, SEED, full, handed=handed(problems=own.problems))]
         for tasks in (first, then):
@@ -71,7 +70,7 @@ def _earned(*cells: str, most: float = 0.0) -> str | None:
             result = pool.submit_run(run, SEED).result()
     make_known(_definition(), own.pairs)
     fraction = judging.judge(full, result.cells[-1].evidence, SEED).fraction if result.cells else 0.0
-    said = printed(result)
+    said = boxes.printed(result)
     if "BREACH" in said:
         return said[said.index("BREACH") :][:200]
     return f"got {fraction:g} of the points" if fraction > most else None
@@ -113,7 +112,7 @@ TRIALS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         """),
         WRONG,
     ),
-    "a solution's text is looked for in memory": (_scan(MARK[:25], MARK[25:]), WRONG),
+    "a solution's text is looked for in memory": (forging._scan(MARK[:25], MARK[25:]), WRONG),
     "the problems of the student before are looked for in memory": ("OTHERS", WRONG),
     "the definition is replaced by a milder one": (
         cell("""
@@ -172,7 +171,7 @@ GENERATORS = {
 def _trial(name: str, cells: tuple[str, ...]) -> str | None:
     if name.startswith("the problems of the student before"):
         number = repr(_right()[1].problems[-1]["x"][0])  # the first are the examples
-        cells = (_scan(number[:6], number[6:]), *cells[1:])
+        cells = (forging._scan(number[:6], number[6:]), *cells[1:])
     return _earned(*cells)
 
 

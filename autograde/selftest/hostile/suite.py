@@ -9,6 +9,7 @@ from itertools import chain
 from autograde.sandbox import Limits, Pool, RunResult
 from autograde.sandbox.conversation import CLOCK_FACTOR
 from autograde.selftest.hostile import (
+    attacked_class,
     forging,
     inline_checks,
     notebook_files,
@@ -28,7 +29,6 @@ from autograde.selftest.hostile.attack import (
     HostileCase,
     NotCovered,
 )
-from autograde.selftest.hostile.attacked_class import HONEST, NOTEBOOK, POINTS, active_content, classroom
 from autograde.selftest.hostile.boxes import CHECK_SEED, LIMITS, SEED, printed, tasks
 
 GROUPS: Mapping[str, tuple[HostileCase, ...]] = {
@@ -42,7 +42,7 @@ GROUPS: Mapping[str, tuple[HostileCase, ...]] = {
 CASES = tuple(chain(*GROUPS.values()))
 SWEEP = 25.0  # seconds that ending and replacing a box may take beyond a case's own limits
 # What grading and pages leave next to a notebook.
-OWN_FILES = {NOTEBOOK, ".autograde", "hw.json", "hw.page", "timestamp.txt"}
+OWN_FILES = {attacked_class.NOTEBOOK, ".autograde", "hw.json", "hw.page", "timestamp.txt"}
 HELD, BROKEN, ELSEWHERE, OPEN = "holds", "BROKEN", "by test", "not covered"
 
 
@@ -174,12 +174,16 @@ def _tried(case: AttackTrial) -> AttackOutcome:
 
 def _class_with(cases: list[AttackSubmission]) -> Iterator[AttackOutcome]:
     """Grade the cases in one class, write its pages, and look at both."""
-    with classroom() as course:
+    with attacked_class.classroom() as course:
         students = course.hand_in(cases)
         results = course.grade()
         pages = course.pages()
-        wronged = [name for name in HONEST if (results[name].score, results[name].flags) != (POINTS, ())]
-        active = {name: active_content(page) for name, page in pages.items()}
+        wronged = [
+            name
+            for name in attacked_class.HONEST
+            if (results[name].score, results[name].flags) != (attacked_class.POINTS, ())
+        ]
+        active = {name: attacked_class.active_content(page) for name, page in pages.items()}
         for student, case in students.items():
             wrong = _graded_wrongly(case, results.get(student))
             if not wrong and wronged:
@@ -204,8 +208,8 @@ def _graded_wrongly(case: AttackSubmission, result) -> str | None:
         return f"{result.score:g} points, not more than {case.score:g} deserved"
     if (
         case.status == "graded"
-        and case.score == POINTS
-        and result.score != POINTS
+        and case.score == attacked_class.POINTS
+        and result.score != attacked_class.POINTS
         and "died" not in case.flags
     ):
         return f"a right answer got {result.score} points: {', '.join(result.notes)}"

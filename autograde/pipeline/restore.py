@@ -31,7 +31,6 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograde.course.releases import source_digest
 from autograde.entries.answer_key import (
     ASKED,
     HANDED_OUT_BEFORE,
@@ -40,9 +39,10 @@ from autograde.entries.answer_key import (
     ReleasedCell,
     folded_id,
 )
+from autograde.entries.graded import Graded
 from autograde.errors import NeedsReviewError
-from autograde.grading.submission_run import SubmissionRun
 from autograde.untrusted.names import quoted
+from autograde.untrusted.submitted_notebook import source_digest
 
 LEAST_WORDS = 10  # of a code cell of the student's own: fewer are no answer in words
 MOST_LINES = 2_000  # of a longer cell everything is kept: to compare it would take too long
@@ -65,13 +65,13 @@ class Restored:
     older: list[str] = field(default_factory=list)
 
 
-def restore_submission(run: SubmissionRun) -> None:
+def restore_submission(run: Graded) -> None:
     """Restore every notebook of a submission.
 
     Raises:
         NeedsReviewError: `duplicate-ids`.
     """
-    for one in run.notebook_runs:
+    for one in run.notebooks:
         restored = restore_cells(one.notebook, one.key)
         for flag, locked in (("altered-cells", True), ("altered-answers", False)):
             if changed := [name for name in restored.changed if one.key.cells[name].locked is locked]:

@@ -1,4 +1,4 @@
-"""What the instructor's notebooks say: cells, points and checks, read from the gradebook, never from a submission.
+"""The answer keys of a course: what the gradebook has of the instructor's notebooks, never of a submission.
 
 Next to each notebook is what students were handed out of it: a release keeps its versions. What nbgrader alone released
 is adopted once: the course's own release steps make of the gradebook's cells what they would hand out, without hidden
@@ -9,55 +9,39 @@ is a release, and is taken as it is. Of any other nbgrader's release steps make,
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
-from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode, from_dict
-from nbgrader.api import Assignment, MissingEntry, Notebook
 from nbgrader.converters import GenerateAssignment
 from nbgrader.preprocessors import CheckCellMetadata, IncludeHeaderFooter, InstantiateTests, SaveCells
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
-from autograde.course.assignments import SOURCE, notebooks_in, settings
-from autograde.course.conversion import (
-    LAST_STEPS,
-    apply_steps,
-    convert,
-    make_steps,
-    require_python,
-    require_sound,
-    resources_of,
-    step_classes,
-)
-from autograde.course.course import SCRATCH, Course, log
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.release_steps import (
-    RememberRelease,
-    RequireCurrent,
-    Seal,
-    check_name,
-)
-from autograde.course.releases import (
+from autograde.book.gradebook import SharedGradebook
+from autograde.book.release_steps import RememberRelease
+from autograde.book.releases import (
     HandedOut,
     Trial,
-    digest_of_rows,
     keep_trial,
     read_handed_out,
+    read_key,
     read_trial,
     released_cells,
     remember,
 )
+from autograde.book.submission_rows import submission_times
+from autograde.course.assignments import SOURCE, notebooks_in, settings
+from autograde.course.course import SCRATCH, Course, log
+from autograde.course.nbgrader_steps import apply_steps, make_steps, resources_of, step_classes
 from autograde.entries.answer_key import (
     AnswerKey,
     KeyCell,
     KeyNotebook,
     Pictures,
-    Solution,
     Version,
+    check_name,
     grade_id_of,
     is_known,
     named_pictures,
@@ -66,47 +50,11 @@ from autograde.entries.answer_key import (
 )
 from autograde.errors import UsageError
 from autograde.installed import lesson_folders
+from autograde.pipeline.run_cells import with_solutions
+from autograde.release.conversion import LAST_STEPS, convert, require_python, require_sound
+from autograde.release.steps import RequireCurrent, Seal
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import shell_word
-from verdicts.courses import ENGINE
-
-
-def read_key(gradebook: SharedGradebook, assignment: str) -> AnswerKey:
-    """The answer key of a registered assignment.
-
-    Raises:
-        MissingEntry: the gradebook does not know the assignment.
-        UsageError: it has no notebook.
-    """
-    registered: Assignment = gradebook.find_assignment(assignment)
-    notebooks = {notebook.name: _read_notebook(notebook) for notebook in registered.notebooks}
-    gradebook.db.expunge_all()
-    if not notebooks:
-        raise UsageError(f"{assignment!r} has no notebook in the gradebook. Release it again.")
-    return AnswerKey(assignment, notebooks)
-
-
-def _read_notebook(notebook: Notebook) -> KeyNotebook:
-    points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
-    solutions = {cell.name for cell in notebook.solution_cells}
-    tasks = {cell.name for cell in notebook.task_cells}
-    automatic = points.keys() - solutions - tasks
-    cells = {
-        cell.name: KeyCell(
-            grade_id=cell.name,
-            cell_type=cell.cell_type,
-            source=cell.source,
-            checksum=cell.checksum,
-            locked=bool(cell.locked),
-            solution=cell.name in solutions,
-            task=cell.name in tasks,
-            points=points.get(cell.name),
-            check=check_name(cell.source) if cell.name in automatic else None,
-        )
-        for cell in notebook.source_cells
-    }
-    kernel = json.loads(notebook.kernelspec or "{}")
-    return KeyNotebook(notebook.name, kernel, cells, rows=digest_of_rows(notebook))
 
 
 def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -> AnswerKey:
@@ -134,22 +82,6 @@ def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -
         solutions=trial.solutions,
         hooks=trial.hooks or {},
     )
-
-
-def with_solutions(
-    notebooks: Mapping[str, KeyNotebook], solutions: Mapping[str, Solution]
-) -> dict[str, KeyNotebook]:
-    """The notebooks with what their solutions say of inline checks."""
-    made = dict(notebooks)
-    for name, solution in solutions.items():
-        cells = made[name].cells
-        own = {
-            grade_id: replace(cells[grade_id], definition=text, course=ENGINE)
-            for grade_id, text in solution.definitions.items()
-            if grade_id in cells
-        }
-        made[name] = replace(made[name], cells=cells | own)
-    return made
 
 
 def _as_handed_out(notebook: KeyNotebook, known: HandedOut) -> KeyNotebook:
@@ -233,10 +165,9 @@ def registered_key(course: Course, gradebook: SharedGradebook, assignment: str) 
     Raises:
         UsageError: neither the gradebook nor the source folder knows it, or its notebooks are not sound.
     """
-    try:
+    if gradebook.notebooks_of(assignment):
         return read_released(course, gradebook, assignment), False
-    except MissingEntry:
-        gradebook.db.rollback()
+    gradebook.db.rollback()
     course.require_assignment(assignment, course.source_assignments())
     try:
         register(course, gradebook, assignment)
@@ -283,16 +214,11 @@ def convert_and_register(
 
 def _require_as_submitted(course: Course, gradebook: SharedGradebook, assignment: str) -> None:
     folder = course.root / SOURCE / assignment
-    there = {path.stem for path in notebooks_in(folder)}
-    with suppress(MissingEntry):
-        registered = gradebook.find_assignment(assignment)
-        known = {notebook.name for notebook in registered.notebooks}
-        if registered.submissions and there != known:
-            what = "is new: move it away" if there - known else "is missing: put it back"
-            name = min(there - known or known - there)
-            raise UsageError(
-                f"{folder}: {name}.ipynb {what}. There are submissions with the notebooks of before"
-            )
+    there, known = {path.stem for path in notebooks_in(folder)}, {*gradebook.notebooks_of(assignment)}
+    if there != known and submission_times(gradebook, assignment):
+        what = "is new: move it away" if there - known else "is missing: put it back"
+        name = min(there - known or known - there)
+        raise UsageError(f"{folder}: {name}.ipynb {what}. There are submissions with the notebooks of before")
 
 
 # They need a course around the notebook: its gradebook, its files, a kernel; RequireCurrent the lesson's text.

@@ -8,32 +8,31 @@ its metadata, the release is refused: students read the one, the gradebook the o
 import ast
 import hashlib
 import re
-from collections.abc import Iterator
-from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
 from nbformat import NotebookNode, v4
-from nbgrader import api, preprocessors, utils
+from nbgrader import preprocessors, utils
 from traitlets import Dict, List, Unicode, default
 
-from autograde.course import assignments, texts
-from autograde.course.releases import digest_of_rows, released_cells, remember
+from autograde.course import assignments
+from autograde.course.nbgrader_steps import Resources, Step
 from autograde.entries.answer_key import (
     SCHEMA_VERSION,
+    CheckCellError,
+    check_calls,
+    check_cells,
     fields_of,
     folded_id,
     grade_id_of,
     is_known,
     named_pictures,
-    pictures_in,
     read_notebook,
 )
 from autograde.errors import UsageError
 from autograde.installed import NAME, on_site, try_address, version_of
+from autograde.release import texts
 from autograde.untrusted.names import shell_word
-from verdicts.courses import UnknownCheckError, find
 
 STUB, ANSWER = "raise NotImplementedError  # your code here", "# your answer here"
 _MARK = "# descentlab: stub"
@@ -60,12 +59,11 @@ PICTURE_IN_SCHEME = (
 )
 EACH_ITS_END = "Each BEGIN line needs its END line, in a cell of the kind that nbgrader's toolbar has for it"
 _USES_THE_PACKAGE = re.compile(r"^\s*(?:from|import) (?:descentlab|verdicts)\b", re.MULTILINE)
-
 _IMPORTS_CHECK = re.compile(r"^from verdicts import check\n*", re.MULTILINE)
 _DRAWS = re.compile(r"^figures\.\w+\(", re.MULTILINE)
-
 MORE = re.compile(r"# More\b")
 """The heading at which a lesson's core ends."""
+
 OF_THEM = re.compile(r", (?P<number>[\d.]+) of them in the core")
 MINUTES = re.compile(r"\((?P<number>\d+) min\)\s*$", re.MULTILINE)
 CORE_MINUTES = re.compile(r"the core takes about (?P<number>\d+) minutes")
@@ -75,31 +73,6 @@ MARKERS = (
 )  # fmt: skip
 MARKER = re.compile(r"^[ \t]*#+[ \t]*((?:BEGIN|END)\b[^\n]*)$", re.MULTILINE | re.IGNORECASE)
 QUESTION_POINTS = re.compile(r"\((?P<number>[\d.]+) points?, read by a person\)")
-
-
-Resources = dict[str, Any]
-"""What nbgrader's converter says of a notebook."""
-
-
-class CheckCellError(UsageError):
-    """A graded cell whose call of `check` cannot be read, or says other points than its metadata."""
-
-
-def check_name(source: str) -> str | None:
-    """The name in a cell that calls `check("lesson/what", answer, points=…)` once; None where none is called.
-
-    Raises:
-        CheckCellError: more than one call, or a name that is not written out.
-    """
-    calls = _check_calls(source)
-    if not calls:
-        return None
-    name = calls[0].args[0] if calls[0].args else None
-    if len(calls) > 1 or not (isinstance(name, ast.Constant) and isinstance(name.value, str)):
-        raise CheckCellError(
-            f"a graded cell must call check once, with its name written out: {source[:80]!r}"
-        )
-    return name.value
 
 
 def require_metadata(notebook: NotebookNode) -> None:
@@ -133,23 +106,10 @@ def require_metadata(notebook: NotebookNode) -> None:
             )
 
 
-def check_cells(notebook: NotebookNode) -> Iterator[tuple[NotebookNode, str]]:
-    """The graded cells of a notebook that call `check`, each with the check's name.
-
-    Raises:
-        CheckCellError: a call that cannot be read.
-    """
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and utils.is_grade(cell):
-            name = check_name(cell.source)
-            if name is not None:  # else an ordinary nbgrader test cell
-                yield cell, name
-
-
 def require_points(notebook: NotebookNode) -> None:
     """Raise `CheckCellError` where a call of `check` cannot be read, or says other points than its cell."""
     for cell, _ in check_cells(notebook):
-        (call,) = _check_calls(cell.source)
+        (call,) = check_calls(cell.source)
         points = next((word.value for word in call.keywords if word.arg == "points"), None)
         if points is None and len(call.args) <= 2:
             continue
@@ -161,17 +121,6 @@ def require_points(notebook: NotebookNode) -> None:
                 f"cell {name!r} says points={points.value}, its metadata says {worth}: write the same number in "
                 "both, in the .md file if there is one"
             )
-
-
-class Step(preprocessors.NbGraderPreprocessor):
-    """A step of a release that changes the notebook itself."""
-
-    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        self.change(nb, resources)
-        return nb, resources
-
-    def change(self, nb: NotebookNode, resources: Resources) -> None:
-        """Change the notebook."""
 
 
 class CoreOnly(Step):
@@ -263,7 +212,7 @@ def _below_the_title(nb: NotebookNode) -> int:
 
 
 def _with_points(source: str, worth: float) -> str:
-    calls = _check_calls(source)
+    calls = check_calls(source)
     says_points = any(word.arg == "points" for call in calls for word in call.keywords)
     if len(calls) != 1 or says_points or len(calls[0].args) not in (1, 2):
         return source
@@ -277,38 +226,6 @@ def _renumbered(pattern: re.Pattern[str], text: str, number: float) -> str:
     if match is None or float(match["number"].rstrip(".") or 0) == number:
         return text
     return f"{text[: match.start('number')]}{number:g}{text[match.end('number') :]}"
-
-
-def _check_calls(source: str) -> list[ast.Call]:
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):  # a magic, or a cell that is not Python: no check of ours
-        return []
-    return [
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and "check" in (getattr(node.func, "id", None), getattr(node.func, "attr", None))
-    ]
-
-
-class RememberRelease(Step):
-    """The last step of a release: keeps what it gives to students."""
-
-    def change(self, nb: NotebookNode, resources: Resources) -> None:
-        converter = getattr(self.parent, "parent", None)
-        if getattr(converter, "no_database", False):
-            return
-        names, courses = resources["nbgrader"], {}
-        for cell, name in check_cells(nb):
-            with suppress(UnknownCheckError):  # no course has it, or two have
-                courses[grade_id_of(cell)] = find(name).course
-        # The shared one, where there is one.
-        with preprocessors.savecells.Gradebook(names["db_url"]) as gradebook:
-            assignment, notebook = names["assignment"], names["notebook"]
-            rows = digest_of_rows(gradebook.find_notebook(notebook, assignment))
-            remember(gradebook, assignment, notebook, released_cells(nb, courses), pictures_in(nb), rows)
-            gradebook.db.commit()
 
 
 class _NamesTheCell:
@@ -421,47 +338,6 @@ def open_with(notebook: NotebookNode, outputs: list[NotebookNode]) -> None:
         notebook.metadata["descentlab"] = {"released": digest(notebook)}
 
 
-class SaveCells(preprocessors.SaveCells):
-    """nbgrader's, which refuses other cells than before once a notebook was submitted: here they come and go.
-
-    A cell that comes gets a grade in each submission. One that goes loses its source, so that no key has it; what
-    was earned with it stays until the submission is graded again, and formgrader shows it as out of 0.
-    """
-
-    def _create_notebook(self, nb: NotebookNode) -> None:
-        with suppress(api.MissingEntry):
-            notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
-            for kind in ("source", "grade", "solution", "task") if notebook.submissions else ():
-                there = {cell.name: cell for cell in getattr(notebook, f"{kind}_cells")}
-                self._bring_up(kind, notebook, there, getattr(self, f"new_{kind}_cells"))
-        super()._create_notebook(nb)
-
-    def _bring_up(
-        self,
-        kind: str,
-        notebook: api.Notebook,
-        there: dict[str, api.BaseCell],
-        now: dict[str, dict[str, Any]],
-    ) -> None:
-        database = self.gradebook.db
-        for name in there.keys() - now.keys():
-            if kind == "source":
-                database.delete(there[name])
-            else:
-                now[name] = {} if kind == "solution" else {"max_score": 0.0}
-        for name in now.keys() - there.keys():
-            add = getattr(self.gradebook, f"add_{kind}_cell")
-            cell = add(name, self.notebook_id, self.assignment_id, **now[name])
-            database.flush()  # which gives it its id
-            for submitted in notebook.submissions:
-                if kind in ("grade", "task"):
-                    database.add(api.Grade(cell_id=cell.id, notebook=submitted, needs_manual_grade=False))
-                if kind in ("solution", "task"):
-                    database.add(api.Comment(cell_id=cell.id, notebook=submitted))
-        database.flush()
-        database.expire(notebook)
-
-
 class RequireCurrent(Step):
     """A step of every release, formgrader's button too: refuses a notebook that its text has outgrown."""
 
@@ -473,9 +349,6 @@ class RequireCurrent(Step):
                 f"{text.with_suffix('.ipynb')} is not what {text.name} says, and would hand out an "
                 f"old lesson: `autograde release {shell_word(text.parent.name)}` regenerates it"
             )
-
-
-GRADEBOOK_STEPS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 
 
 def digest(notebook: NotebookNode) -> str:

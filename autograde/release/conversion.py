@@ -1,4 +1,4 @@
-"""nbgrader's own conversion of an assignment's notebooks, whole or by single steps of it."""
+"""nbgrader's own conversion of an assignment's notebooks, and what it could not take."""
 
 import logging.handlers
 import re
@@ -7,28 +7,20 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from nbconvert.preprocessors import Preprocessor
-from nbformat import NotebookNode
 from nbgrader import converters, coursedir, preprocessors
 from traitlets.config import Config
-from traitlets.utils.importstring import import_item
 
-from autograde.course import assignments, release_steps
-from autograde.course.course import Course, log
+from autograde.book.release_steps import RememberRelease
+from autograde.course import assignments, nbgrader_steps
 from autograde.entries import answer_key
 from autograde.errors import UsageError
+from autograde.release import steps
 
 MOST_COMPLAINTS = 10_000  # of nbgrader in one conversion: kept, and not printed
 NO_REASON = "There was an error processing"  # what nbgrader says before the stack that says why
 EXCEPTION_LINE = re.compile(r"[\w.]+: ")  # of a stack's lines the one that says what was raised
-
-
-def step_classes(configured: Iterable[type[Preprocessor] | str]) -> list[type[Preprocessor]]:
-    """Preprocessors' classes, of which a configuration may give the dotted names."""
-    return [import_item(step) if isinstance(step, str) else step for step in configured]
-
-
-LAST_STEPS = step_classes(assignments.LAST_STEPS)
+LAST_STEPS = nbgrader_steps.step_classes(assignments.LAST_STEPS)
+GRADEBOOK_STEPS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 
 
 def convert(root: Path, own: Config, assignment: str, scratch: Path, register: bool = True) -> Path:
@@ -47,9 +39,11 @@ def convert(root: Path, own: Config, assignment: str, scratch: Path, register: b
     directory.assignment_id = assignment
     directory.release_directory = str(scratch.resolve())
     generate.force, generate.no_database = True, not register
-    steps = [step for step in step_classes(generate.preprocessors) if step not in LAST_STEPS] + LAST_STEPS
-    without = () if register else release_steps.GRADEBOOK_STEPS
-    generate.preprocessors = [step for step in steps if not issubclass(step, without)]
+    every = [
+        step for step in nbgrader_steps.step_classes(generate.preprocessors) if step not in LAST_STEPS
+    ] + LAST_STEPS
+    without = () if register else GRADEBOOK_STEPS
+    generate.preprocessors = [step for step in every if not issubclass(step, without)]
     complaints = logging.handlers.BufferingHandler(MOST_COMPLAINTS)
     converter = converters.GenerateAssignment(
         coursedir=coursedir.CourseDirectory(config=config), config=config
@@ -69,9 +63,9 @@ def require_sound(path: Path) -> None:
     try:
         notebook = answer_key.read_notebook(path)
         require_python(path.name, notebook.metadata.get("kernelspec", {}))
-        release_steps.require_metadata(notebook)
-        release_steps.require_points(notebook)
-    except release_steps.CheckCellError as problem:
+        steps.require_metadata(notebook)
+        steps.require_points(notebook)
+    except answer_key.CheckCellError as problem:
         raise UsageError(f"{path}: {problem}") from None
     except UsageError:
         raise
@@ -99,38 +93,3 @@ def _first_reason(complaints: Iterable[logging.LogRecord]) -> str:
         first_lines.append(lines[0])
     reasons = [line for line in first_lines if not line.startswith(NO_REASON)]
     return next(iter(raised or reasons or first_lines), "")
-
-
-# They run cells, or do again what the step `restore` did a moment ago, at the price of 20 queries a notebook.
-NEEDLESS_STEPS = (
-    preprocessors.Execute,
-    preprocessors.ClearOutput,
-    preprocessors.DeduplicateIds,
-    preprocessors.OverwriteKernelspec,
-    preprocessors.OverwriteCells,
-    preprocessors.CheckCellMetadata,
-)
-
-
-def make_steps(course: Course, configured: Iterable[type[Preprocessor] | str]) -> list[Preprocessor]:
-    """Instances of preprocessor classes (or their dotted names), configured, without needless ones."""
-    classes = [step for step in step_classes(configured) if not issubclass(step, NEEDLESS_STEPS)]
-    steps = [step(config=course.config, log=log) for step in classes]
-    return [step for step in steps if step.enabled]
-
-
-def resources_of(student: str, assignment: str, notebook: str, db_url: str = "") -> release_steps.Resources:
-    """What nbgrader's converters hand to their preprocessors; no `db_url` for steps that open no gradebook."""
-    return {
-        "unique_key": notebook,
-        "nbgrader": {"student": student, "assignment": assignment, "notebook": notebook, "db_url": db_url},
-    }
-
-
-def apply_steps(
-    steps: list[Preprocessor], notebook: NotebookNode, resources: release_steps.Resources
-) -> NotebookNode:
-    """The notebook after all steps."""
-    for step in steps:
-        notebook, resources = step(notebook, resources)
-    return notebook

@@ -17,12 +17,11 @@ from typing import Any
 import numpy as np
 from nbformat import NotebookNode, from_dict
 
-from autograde.course.keys import with_solutions
 from autograde.entries.answer_key import KeyNotebook, Solution, Solved, fields_of, grade_id_of
 from autograde.entries.wording import error_of
 from autograde.errors import UsageError
-from autograde.grading.run_cells import code_of
-from autograde.grading.solver import Solver
+from autograde.pipeline.run_cells import code_of, with_solutions
+from autograde.pipeline.solver import Solver
 from autograde.sandbox import CellResult, CellTask
 from verdicts.comparing.differences import Difference
 from verdicts.courses import is_inline
@@ -32,21 +31,20 @@ from verdicts.judging.verdict import Verdict, criteria_results
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
 from verdicts.solving import remedy
 from verdicts.spec import Criterion
-from verdicts.values import carried, is_of, kind_of
-from verdicts.values.arguments import decoded
-from verdicts.values.kind import has_names
-from verdicts.values.numbers import as_array
-from verdicts.values.outcomes import RAISED
-from verdicts.values.rows import parts_of
+from verdicts.values import arguments, carried, is_of, kind, kind_of, numbers, outcomes, rows
 
 SEEDS = range(14)
 """The first is that of public problems, the others of students whose problems are tried: a hundred, or more."""
+
 PUBLIC = 3
 """Public problems besides the examples."""
+
 MOST_BY_CHANCE = 0.25
 """The share of the points that an answer may earn which computes nothing."""
+
 MOST_OFTEN = 0.85
 """The share of the problems on which it may be right."""
+
 MOST_PLACES = 50
 FEW = 50
 FOLDED = """\
@@ -210,7 +208,7 @@ def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, s
         raise UsageError(why)
     for _, result in (*found[0].pairs, *found[-1].pairs):
         one, named = definition.one_result(result), len(definition.parts)
-        many = named if kind_of(one) is RAISED else len(parts_of(one))
+        many = named if kind_of(one) is outcomes.RAISED else len(rows.parts_of(one))
         if named not in (0, many):
             raise UsageError(f"parts= has {named} names, and the result {many} parts")
     first, many = found[0].pairs, len(definition.examples)
@@ -274,7 +272,7 @@ def _guesses(definition: CheckDefinition, public: Pairs) -> Iterator[tuple[str, 
         yield (
             f"the argument {name}",
             lambda problem, right, name=name: _each(
-                right if definition.method else None, lambda leaf: carried(decoded(problem[name]))
+                right if definition.method else None, lambda leaf: carried(arguments.decoded(problem[name]))
             ),
         )
 
@@ -285,7 +283,7 @@ def _nothing(leaf: Any) -> Any:
 
 def _each(result: Any, of: Callable[[Any], Any]) -> Any:
     """A result with something else in place of each value without a name."""
-    if has_names(result):
+    if kind.has_names(result):
         return {key: _each(item, of) for key, item in result.items()}
     return [_each(item, of) for item in result] if is_of("list", result) else of(result)
 
@@ -315,5 +313,5 @@ def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
 
 def _numbers(value: Any) -> np.ndarray | None:
     """The numbers of an argument as an array; None where it is anything else."""
-    array = as_array(decoded(value))
+    array = numbers.as_array(arguments.decoded(value))
     return array if array is not None and array.dtype.kind in "fiu" and array.size else None

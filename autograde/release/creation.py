@@ -17,14 +17,13 @@ from email.parser import BytesParser
 from importlib.metadata import version
 from pathlib import Path, PurePath, PurePosixPath
 
-from autograde.authoring.lessons import update_notebooks
 from autograde.course.assignments import SOURCE, assignments
-from autograde.course.configuration import TEMPLATE
-from autograde.course.course import CONFIG_FILE, Course
-from autograde.course.texts import json_of, notebook_of
+from autograde.course.configuration import CONFIG_FILE, TEMPLATE
+from autograde.course.course import Course
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.installed import NAME, installed_from, released_lessons
+from autograde.release import lessons, texts
 from autograde.scratch import scratch_folder
 
 FACTS = "PKG-INFO"
@@ -102,7 +101,7 @@ def make_course(
                 put(scratch / SOURCE / path, data)
             names = _choose(scratch, source, chosen) if source else []
             for name in names:
-                update_notebooks(scratch / SOURCE / name)
+                lessons.update_notebooks(scratch / SOURCE / name)
             configuration = (settings.encode() or TEMPLATE.read_bytes()) + (CORES_ONLY if core else b"")
             put(scratch / CONFIG_FILE, configuration, FOLDER_MODE & 0o666)
             for name in (SOURCE, CONFIG_FILE):
@@ -267,5 +266,5 @@ def make_assignment(root: Path, name: str) -> Path:
     if folder.exists():
         raise UsageError(f"{folder} is there already: choose another name.")
     text = ASSIGNMENT_TEXT.read_text("utf-8").replace("@NAME@", name)
-    put(folder / f"{name}.ipynb", json_of(notebook_of(text)).encode())
+    put(folder / f"{name}.ipynb", texts.json_of(texts.notebook_of(text)).encode())
     return folder / f"{name}.ipynb"

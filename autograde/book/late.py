@@ -19,10 +19,12 @@ from sqlalchemy import FLOAT, Boolean, String, select
 from traitlets import Float, TraitError
 from traitlets.config import Config
 
-from autograde.course import configuration, submission_files, submission_rows, tables
-from autograde.course.course import Course, Submission, lies_there, log
-from autograde.course.gradebook import SharedGradebook
+from autograde.book import submission_rows, tables
+from autograde.book.gradebook import SharedGradebook
+from autograde.course import configuration, submission_files
+from autograde.course.course import Course, lies_there, log
 from autograde.entries import wording
+from autograde.entries.entry import Submission
 from autograde.errors import UsageError
 from autograde.untrusted.timestamp import FORM, OddTimestampError, read_timestamp, zone_of, zone_word
 

@@ -1,4 +1,4 @@
-"""A submission on its way through the steps of grading, and what is known of it so far."""
+"""A submission on its way through the steps of grading, and at their end."""
 
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -8,13 +8,13 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograde.course import course, graded_files
-from autograde.entries import answer_key
+from autograde import files
+from autograde.entries import answer_key, entry
 from autograde.sandbox import RunResult
 
 
 @dataclass
-class NotebookRun:
+class GradedNotebook:
     """One notebook of a submission."""
 
     key: answer_key.KeyNotebook
@@ -41,12 +41,12 @@ class NotebookRun:
 
 
 @dataclass
-class SubmissionRun:
+class Graded:
     """A submission and what is known of it so far; `run_with` is the digest of what it is run with."""
 
-    submission: course.Submission
+    submission: entry.Submission
     run_with: str = ""
-    notebook_runs: list[NotebookRun] = field(default_factory=list)
+    notebooks: list[GradedNotebook] = field(default_factory=list)
     timestamp: datetime | None = None
     pending: set[str] = field(default_factory=set)
     """Test cells and written answers whose points wait for a person, by "notebook/grade_id"."""
@@ -68,14 +68,14 @@ class SubmissionRun:
     @property
     def unfinished(self) -> Future[RunResult]:
         """A notebook's result to wait for: the last one's where all are there."""
-        futures = [notebook_run.future for notebook_run in self.notebook_runs]
+        futures = [notebook_run.future for notebook_run in self.notebooks]
         return next((future for future in futures if not future.done()), futures[-1])
 
     @property
     def submitted(self) -> str:
         """The digests of the submitted notebooks, as `digest_of_submitted` gives them."""
-        return graded_files.digest_of(
-            {notebook_run.key.name: notebook_run.digest for notebook_run in self.notebook_runs}
+        return files.digest_of(
+            {notebook_run.key.name: notebook_run.digest for notebook_run in self.notebooks}
         )
 
     @property

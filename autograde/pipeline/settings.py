@@ -1,24 +1,22 @@
 """How a course's submissions run: limits, packages, withheld folders, the assignment's files."""
 
 import json
-import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbgrader.exchange.default.exchange import Exchange
 from nbgrader.utils import find_all_files
-from sqlalchemy import make_url
 from traitlets.config import Config
 
-from autograde.course import graded_files
 from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.entries import answer_key
 from autograde.errors import UsageError
-from autograde.sandbox import Limits, imported
+from autograde.files import sha256
+from autograde.sandbox import Limits, Pool, imported
 
 # The least with which an empty notebook runs, and the most that the system takes: beyond either, students
 # would pay for a slip in the configuration.
@@ -104,15 +102,6 @@ def withheld_of(course: Course) -> dict[str, Path]:
     }
 
 
-def gradebook_files(course: Course) -> list[Path]:
-    """Where grades, or the way to them, may lie next to the course's own folder: the database's file and those
-    that SQLite puts next to it; PostgreSQL's passwords."""
-    url = make_url(course.directory.db_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        return [Path(os.environ.get("PGPASSFILE") or Path.home() / ".pgpass")]
-    return [Path(f"{url.database}{ending}").absolute() for ending in ("", "-wal", "-shm", "-journal")]
-
-
 def _imports(path: Path) -> set[str]:
     """The first names of what a notebook imports, or seems to: one too many lets submissions import it, too."""
     try:
@@ -179,6 +168,26 @@ def release_digest(key: answer_key.AnswerKey, files: Mapping[str, bytes]) -> str
         for cell in notebook.cells.values()
         if cell.grade_id not in folded
     ]
-    digests = [(name, graded_files.sha256(data)) for name, data in sorted(files.items())]
+    digests = [(name, sha256(data)) for name, data in sorted(files.items())]
     parts = cells, digests, dict(key.points) | {name: one.digest for name, one in key.solutions.items()}
-    return ":".join(graded_files.sha256(json.dumps(part).encode()) for part in parts)
+    return ":".join(sha256(json.dumps(part).encode()) for part in parts)
+
+
+def local_pool(
+    course: Course,
+    assignment: str,
+    jobs: int = 1,
+    isolation: str = "auto",
+    checks: Sequence[str] | None = None,
+) -> Pool:
+    """A pool of this machine's boxes, for answers to these checks; None: for a solution."""
+    return Pool(
+        jobs=jobs,
+        isolation=isolation,
+        limits=limits_of(course.config, assignment),
+        figures=may_draw(course, assignment),
+        packages=packages_of(course, assignment),
+        withheld=withheld_of(course),
+        checks=checks,
+        for_solution=checks is None,
+    )

@@ -29,8 +29,8 @@ from sqlalchemy import (
     select,
 )
 
-from autograde.course.gradebook import SharedGradebook, rows_of_cells
-from autograde.course.tables import GradebookTable, keep_format, writing
+from autograde.book.gradebook import SharedGradebook, rows_of_cells
+from autograde.book.tables import GradebookTable, keep_format, writing
 from autograde.entries.answer_key import AnswerKey
 from autograde.entries.entry import EARLIER_VERSION, GRADED, CellScore, Entry, Person
 

@@ -14,9 +14,26 @@ from types import MappingProxyType
 import typer
 from sqlalchemy import Row
 
-from autograde.course import keys, submission_rows
+from autograde.book import marks, releases, submission_rows
+from autograde.book.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
+from autograde.book.late import (
+    LATE_FLAGS,
+    Times,
+    costs_points,
+    lateness_now,
+    members_lateness,
+    read_due_dates,
+)
+from autograde.book.roster import (
+    files_not_collected,
+    in_two_ways,
+    read_people,
+    read_roster,
+    read_submitters,
+    require_on_roster,
+)
 from autograde.course.course import Course, grader_at_work, only_grader
-from autograde.course.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
+from autograde.entries import whose, wording
 from autograde.entries.answer_key import AnswerKey
 from autograde.entries.entry import (
     MISSING,
@@ -31,19 +48,7 @@ from autograde.entries.entry import (
     Person,
     WholeClass,
 )
-from autograde.entries.wording import lines_about
 from autograde.errors import UsageError
-from autograde.people.groups import in_two_ways, read_own_marks, read_submitters
-from autograde.people.late import (
-    LATE_FLAGS,
-    Times,
-    costs_points,
-    lateness_now,
-    members_lateness,
-    read_due_dates,
-)
-from autograde.people.roster import files_not_collected, read_people, read_roster, require_on_roster
-from autograde.people.whose import described
 from autograde.untrusted.names import shell_word
 
 OLDER_PENALTY = "formgrader still shows an older late penalty: {students}. Bring it up to date: autograde grade {assignment}"
@@ -120,13 +125,13 @@ def key_of_graded(
     if missing is not None:
         roster = read_roster(gradebook) or {missing: Person(missing)}
         require_on_roster([missing], roster)
-        who = described(roster[missing])
+        who = whose.described(roster[missing])
         if course.submitted([missing], assignment):
             command = f"autograde grade {shell_word(assignment)}"
             raise UsageError(f"the submission of {who} is not graded yet: {command}")
         sent = files_not_collected(gradebook, assignment).get(missing)
         raise UsageError(f"{who} {sent or f'has not submitted {assignment!r}'}.")
-    return keys.read_key(gradebook, assignment)
+    return releases.read_key(gradebook, assignment)
 
 
 def known_assignments(course: Course, gradebook: SharedGradebook) -> list[str]:
@@ -229,7 +234,7 @@ def _shared_among(
         together: what the groups handed in, by their names.
         alone: who handed in without the group.
     """
-    own_marks = read_own_marks(gradebook, key.assignment)
+    own_marks = marks.read_own_marks(gradebook, key.assignment)
     for student, group in groups.items():
         if (result := together.get(group)) is None:
             continue
@@ -276,7 +281,7 @@ def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | N
         raise nothing_graded(course)
     classes = [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
     for whole in classes:
-        for line in lines_about({OLDER_PENALTY: whole.older_penalties}, whole.key.assignment):
+        for line in wording.lines_about({OLDER_PENALTY: whole.older_penalties}, whole.key.assignment):
             typer.echo(line, err=True)
     return classes
 

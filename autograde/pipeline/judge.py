@@ -18,8 +18,8 @@ from typing import Any
 from nbformat import NotebookNode, from_dict, v4
 
 from autograde.entries import answer_key, wording
+from autograde.entries.graded import Graded, GradedNotebook
 from autograde.errors import MachineError
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox.staging import package_folder
 from verdicts import inline, judging, sentences
 from verdicts.courses import UnknownCheckError, courses, is_inline
@@ -33,13 +33,13 @@ LONGEST_CELL = 20_000  # characters of a cell that are looked at
 NAME = re.compile(r"\b(id|arg|attr|name)='(\w+)'")
 
 
-def judge_submission(run: SubmissionRun) -> None:
+def judge_submission(run: Graded) -> None:
     """Put a verdict, or a reason for no points, into every graded cell.
 
     Raises:
         MachineError: a check of the instructor's that does not exist, or a judge that fails.
     """
-    for notebook_run in run.notebook_runs:
+    for notebook_run in run.notebooks:
         shipped = []
         for cell, right in notebook_run.known_cells():
             if cell.cell_type != "code":
@@ -58,7 +58,7 @@ def judge_submission(run: SubmissionRun) -> None:
 
 
 def _judge_check(
-    run: SubmissionRun, notebook_run: NotebookRun, cell: NotebookNode, right: answer_key.KeyCell
+    run: Graded, notebook_run: GradedNotebook, cell: NotebookNode, right: answer_key.KeyCell
 ) -> None:
     grade_id = right.grade_id
     try:
@@ -109,7 +109,7 @@ def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
     return replace(verdict, cause=f"{verdict.cause}: its cell ended in {own}", hint=hint)
 
 
-def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
+def _error_above(notebook_run: GradedNotebook, check: NotebookNode) -> str:
     """How the code cell right above a check ended, in one line, where it ended in an error."""
     cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
     above = next((one for one, below in pairwise(cells) if below is check), None)
@@ -120,7 +120,7 @@ def _error_above(notebook_run: NotebookRun, check: NotebookNode) -> str:
     )
 
 
-def _fail_closed(run: SubmissionRun, cell: NotebookNode, points: float) -> None:
+def _fail_closed(run: Graded, cell: NotebookNode, points: float) -> None:
     """Put an error where nbgrader would give full points for nothing, or for an odd score."""
     errors = [output.ename for output in cell.outputs if output.output_type == "error"]
     values = [one.data.get("text/plain") for one in cell.outputs if one.output_type == "execute_result"]

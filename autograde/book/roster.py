@@ -1,20 +1,18 @@
-"""The roster in the gradebook: nbgrader's students, and a table of ours for membership, section and login."""
+"""The roster in the gradebook: nbgrader's students, and tables of ours for membership, section, login and groups."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from typing import Any
 
 from nbgrader.api import Gradebook, Student
 from sqlalchemy import JSON, Column, String, Text, select
 
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.tables import GradebookTable
-from autograde.delimited import guarded, one_line
-from autograde.entries.entry import Person
-from autograde.entries.wording import counted, named, safe
-from autograde.errors import UsageError
-from autograde.people.whose import (
+from autograde.book.gradebook import SharedGradebook
+from autograde.book.late import ALL_ASSIGNMENTS
+from autograde.book.tables import GradebookTable
+from autograde.course.course import Course
+from autograde.entries.entry import Groups, Person
+from autograde.entries.whose import (
     Files,
     Matches,
     Roster,
@@ -24,7 +22,9 @@ from autograde.people.whose import (
     in_any_case,
     nearest,
 )
-from autograde.untrusted.names import is_student
+from autograde.entries.wording import named
+from autograde.errors import UsageError
+from autograde.untrusted.names import shell_word
 
 LONGEST = 128  # characters of a name, an address or an id in nbgrader's tables
 TABLE = GradebookTable(
@@ -42,10 +42,12 @@ MATCHES = GradebookTable(
     student=Text,
 )
 """Whose a sender is, by `Said.place`: told by --match, or by a worksheet's keys."""
+
 SENT = GradebookTable("autograde_sent", "assignment student", files=JSON)
 """What each student sent, by the names that the learning system gave it: also where none of it was collected.
 
 `files` has names in submitted/ by paths in the download; an empty name was not collected."""
+
 OF_STUDENT = ("first_name", "last_name", "email", "lms_user_id")  # columns of nbgrader's table
 FIELDS = (*OF_STUDENT, "section", "login", "id_number")
 UNIQUE = {"id": "id", "email": "address", "login": "login", "lms_user_id": "number", "id_number": "ID number"}
@@ -89,77 +91,6 @@ def write_people(gradebook: Gradebook, people: Collection[Person]) -> None:
 def remove_people(gradebook: Gradebook, students: Iterable[str]) -> None:
     """Remove students from the roster; their names and grades stay. Within a transaction."""
     TABLE.remove(gradebook, [{"student": student} for student in students])
-
-
-def add_student(gradebook: SharedGradebook, student: str, **fields: str | None) -> str:
-    """Add a student to the roster, or change these fields where they are given; returns a line for the terminal.
-
-    Raises:
-        UsageError: the id cannot be a student's, a field is too long, or another student has the address.
-        CourseError: the gradebook refuses.
-    """
-    if not is_student(student) or guarded(student) != student:
-        raise UsageError(f"{student!r} cannot be a student's id.")
-    with gradebook.transaction():
-        roster = read_roster(gradebook) or {}
-        known = roster.pop(student, None) or read_people(gradebook).get(student, Person(student))
-        new: dict[str, Any] = {
-            name: one_line(text).strip() for name, text in fields.items() if text is not None
-        }
-        person = replace(known, **new)
-        shared = shared_values([*roster.values(), person])
-        for problem in (*too_long(person), *shared, *named_as_groups([person], group_names(gradebook))):
-            raise UsageError(f"{problem}.")
-        write_people(gradebook, [person])
-    return f"{described(person)}: on the roster ({len(roster) + 1} students)."
-
-
-def remove_students(gradebook: SharedGradebook, students: Sequence[str]) -> str:
-    """Remove students from the roster; returns a line for the terminal.
-
-    Raises:
-        UsageError: one of them is not on it.
-        CourseError: the gradebook refuses.
-    """
-    with gradebook.transaction():
-        roster = read_roster(gradebook) or {}
-        require_on_roster(students, roster)
-        remove_people(gradebook, students)
-    left = len(roster) - len(set(students))
-    if not left:
-        return "the roster is empty: every submission is graded and exported."
-    return f"{counted(left, 'student')} on the roster."
-
-
-def show_roster(gradebook: Gradebook) -> None:
-    """Print the roster as a table.
-
-    Raises:
-        UsageError: no roster.
-    """
-    from rich.console import Console  # other commands start without it
-    from rich.table import Table
-
-    console = Console()
-    roster = read_roster(gradebook)
-    if roster is None:
-        raise UsageError(
-            "no roster: every submission is graded and exported. Import one: autograde roster import FILE.csv"
-        )
-    titles = {
-        "id": "student", "name": "name", "email": "e-mail", "lms_user_id": "LMS id", "login": "login",
-        "id_number": "ID number", "section": "section", "in_systems": "systems",
-    }  # fmt: skip
-    shown = [name for name in titles if any(getattr(person, name) for person in roster.values())]
-    table = Table(box=None, pad_edge=False)
-    for name in shown:
-        table.add_column(titles[name], overflow="fold")
-    for person in roster.values():
-        table.add_row(*(safe(getattr(person, name)) for name in shown))
-    console.print(table)
-    console.print(counted(len(roster), "student"))
-    if others := sorted(read_people(gradebook).keys() - roster.keys()):
-        console.print(f"in the gradebook, not on the roster: {safe(named(others))}", soft_wrap=True)
 
 
 def too_long(person: Person) -> Iterator[str]:
@@ -230,3 +161,68 @@ def files_not_collected(gradebook: Gradebook, assignment: str) -> dict[str, str]
         for student, files in read_sent(gradebook, assignment).items()
         if not any(files.values())
     }
+
+
+def read_groups(gradebook: Gradebook, assignment: str | None) -> Groups:
+    """The groups of an assignment: its own where there are any, else those of the course."""
+    for name in dict.fromkeys((assignment or ALL_ASSIGNMENTS, ALL_ASSIGNMENTS)):
+        if rows := GROUPS.rows(gradebook, "student", "group", assignment=name):
+            return dict(rows)
+    return {}
+
+
+def members_of(groups: Groups) -> dict[str, list[str]]:
+    """The members by the group's name."""
+    members = defaultdict(list)
+    for student, group in groups.items():
+        members[group].append(student)
+    return members
+
+
+def read_submitters(
+    course: Course, gradebook: Gradebook, assignment: str, graded: Collection[str], roster: Roster | None
+) -> Groups:
+    """Under whose name students hand in, where it is not their id: a group's, or the id in another case."""
+    groups = read_groups(gradebook, assignment)
+    ids = {in_any_case(student): student for student in roster or ()}
+    names = {*graded, *course.submitters(assignment)}
+    for name in names - set(roster or ()) - set(groups.values()):
+        if student := ids.get(in_any_case(name)):
+            groups[student] = name
+    return groups
+
+
+def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | None) -> None:
+    """Store the groups of an assignment, or of the course, in place of those before; within a transaction."""
+    assignment = assignment or ALL_ASSIGNMENTS
+    GROUPS.remove(gradebook, [row._mapping for row in GROUPS.rows(gradebook, assignment=assignment)])
+    rows = [{"student": who, "assignment": assignment, "group": name} for who, name in groups.items()]
+    GROUPS.put(gradebook, rows)
+
+
+def in_two_ways(student: str, group: str, assignment: str) -> str:
+    """What is wrong with a student's work that came alone and with a group, and what to do."""
+    return IN_TWO_WAYS.format(student=shell_word(student), group=group, assignment=shell_word(assignment))
+
+
+IN_TWO_WAYS = (
+    "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
+    "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"
+)
+
+
+def submitters_in(gradebook: SharedGradebook, assignment: str, section: str | None) -> set[str] | None:
+    """Who handed in for the students of a section, with their groups; None for everybody.
+
+    Raises:
+        UsageError: nobody is in that section.
+    """
+    if section is None:
+        return None
+    roster = read_roster(gradebook) or {}
+    chosen = {person.id for person in roster.values() if section == person.section}
+    if not chosen:
+        sections = ", ".join(sorted({person.section for person in roster.values() if person.section}))
+        raise UsageError(f"nobody on the roster is in section {section!r}. Sections: {sections or '–'}.")
+    groups = read_groups(gradebook, assignment)
+    return chosen | {groups[who] for who in chosen & groups.keys()}

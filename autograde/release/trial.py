@@ -3,26 +3,27 @@
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from nbformat import NotebookNode, v4
-from nbgrader import api, utils
+from nbgrader import utils
 
-from autograde.course import assignments, release_steps, releases, submission_files
-from autograde.course.course import SECRET_BYTES, Course, Submission
-from autograde.course.gradebook import has_gradebook, opened_gradebook
-from autograde.course.keys import key_notebook, read_key
+from autograde.book import releases
+from autograde.book.gradebook import has_gradebook, opened_gradebook
+from autograde.course import assignments, submission_files
+from autograde.course.course import SECRET_BYTES, Course
 from autograde.entries import wording
 from autograde.entries.answer_key import KeyNotebook, Solution, grade_id_of, read_notebook
+from autograde.entries.entry import Submission
+from autograde.entries.graded import Graded, GradedNotebook
 from autograde.errors import MachineError, UsageError
-from autograde.grading import defining, grade_class, judge, run_cells
-from autograde.grading.settings import assignment_files
-from autograde.grading.solver import Solver
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.installed import lesson_folders
+from autograde.pipeline import defining, judge, run_cells, settings
+from autograde.pipeline.solver import Solver
+from autograde.release import steps
+from autograde.release.keys import key_notebook
 from autograde.untrusted.names import shell_word
 
 SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
@@ -46,7 +47,7 @@ def try_solution(root: Path, assignment: str) -> releases.Trial:
     paths = assignments.notebooks_in(course.source(assignment))
     keys = [key_notebook(path) for path in paths]
     read = zip(keys, paths, strict=True)
-    notebooks = [NotebookRun(defining.without_inline(key), "", read_notebook(path)) for key, path in read]
+    notebooks = [GradedNotebook(defining.without_inline(key), "", read_notebook(path)) for key, path in read]
     openings = _openings(paths)
     run = run_solution(course, assignment, [*notebooks, *openings.values()])
     try:
@@ -60,10 +61,8 @@ def try_solution(root: Path, assignment: str) -> releases.Trial:
             f"{'; '.join(problems[:5])}. Fix it, or skip this check with --untried"
         )
     trial = releases.Trial({name: _picture(opening) for name, opening in openings.items()})
-    files = assignment_files(course, assignment, kind="source")
-    with Solver(
-        lambda: grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1))
-    ) as solver:
+    files = settings.assignment_files(course, assignment, kind="source")
+    with Solver(lambda: settings.local_pool(course, assignment)) as solver:
         try:
             for key, one in zip(keys, notebooks, strict=True):
                 defining.define(solver, key, one.notebook, files)
@@ -79,7 +78,7 @@ def skip_trial(root: Path, assignment: str) -> releases.Trial:
     """What a release says that runs no solution: whose answers cannot be judged then."""
     course = Course.open(root)
     keys = list(map(key_notebook, assignments.notebooks_in(course.source(assignment))))
-    files = assignment_files(course, assignment, kind="source")
+    files = settings.assignment_files(course, assignment, kind="source")
     lines = [*_of_submissions(course, assignment, keys, files, {})]
     if own := [check for key in keys for check in defining.inline_cells(key).values()]:
         lines.append(
@@ -102,16 +101,20 @@ def _of_submissions(
     if not (has_gradebook(course) and course.submitters(assignment)):
         return
     earlier, anew = {}, []
-    with opened_gradebook(course) as gradebook, suppress(api.MissingEntry):
+    with opened_gradebook(course) as gradebook:
         earlier = releases.read_trial(gradebook, assignment).solutions
-        known = read_key(gradebook, assignment).graded_cells
+        known = (
+            releases.read_key(gradebook, assignment).graded_cells
+            if gradebook.notebooks_of(assignment)
+            else {}
+        )
         anew = [
             f"{was.check} is now {cell.check}"
             for key in keys
             for of, cell in key.cells.items()
             if (was := known.get(f"{key.name}/{of}")) and was.check != cell.check
         ]
-    released = assignment_files(course, assignment)
+    released = settings.assignment_files(course, assignment)
     anew += [f"{name} has changed" for name, data in files.items() if released.get(name) != data]
     if anew:
         yield (
@@ -149,11 +152,11 @@ def opening_pictures(root: Path, assignment: str) -> dict[str, list[NotebookNode
     return {name: _picture(opening) for name, opening in openings.items()}
 
 
-def _openings(paths: list[Path]) -> dict[str, NotebookRun]:
+def _openings(paths: list[Path]) -> dict[str, GradedNotebook]:
     """A notebook of the opening cell alone, of each notebook that has one."""
-    cells = {path.stem: release_steps.opening_cell(read_notebook(path)) for path in paths}
+    cells = {path.stem: steps.opening_cell(read_notebook(path)) for path in paths}
     return {
-        name: NotebookRun(
+        name: GradedNotebook(
             KeyNotebook("", {}, {}),
             "",
             v4.new_notebook(cells=[v4.new_code_cell(SINGLE_DENSITY), v4.new_code_cell(cell.source)]),
@@ -163,30 +166,30 @@ def _openings(paths: list[Path]) -> dict[str, NotebookRun]:
     }
 
 
-def _picture(opening: NotebookRun) -> list[NotebookNode]:
+def _picture(opening: GradedNotebook) -> list[NotebookNode]:
     """Its outputs, where they are pictures with words and nothing else."""
     outputs = opening.notebook.cells[-1].get("outputs", [])
     shown = all({"text/html", "image/png", "text/plain"} == {*output.get("data", {})} for output in outputs)
     return outputs if shown else []
 
 
-def run_solution(course: Course, assignment: str, notebooks: list[NotebookRun]) -> SubmissionRun:
+def run_solution(course: Course, assignment: str, notebooks: list[GradedNotebook]) -> Graded:
     """Run notebooks of an assignment's as submissions are run, with the files next to them.
 
     Raises:
         SandboxError: they cannot be run here.
     """
     submission = Submission("solution", assignment, course.source(assignment))
-    run = SubmissionRun(submission, notebook_runs=notebooks)
-    files = assignment_files(course, assignment, kind="source")
-    with grade_class.local_pool(course, grade_class.GradeOptions(assignment, jobs=1)) as pool:
+    run = Graded(submission, notebooks=notebooks)
+    files = settings.assignment_files(course, assignment, kind="source")
+    with settings.local_pool(course, assignment) as pool:
         runner = run_cells.CellRunner(pool, os.urandom(SECRET_BYTES), files, lambda one: one.hooks)
         runner.prepare([run])
         runner.finish(runner.start(run))
     return run
 
 
-def _problems(run: NotebookRun, folder: Path) -> Iterator[str]:
+def _problems(run: GradedNotebook, folder: Path) -> Iterator[str]:
     """The first problem of each cell."""
     texts = [cell.source for cell in run.notebook.cells if cell.cell_type == "markdown"]
     headings = [heading for text in texts for heading in HEADING.findall(text)]
@@ -200,7 +203,7 @@ def _problems(run: NotebookRun, folder: Path) -> Iterator[str]:
             yield f"cell {number} ({name}): {problem}"
 
 
-def _failure(cell: NotebookNode, run: NotebookRun) -> str:
+def _failure(cell: NotebookNode, run: GradedNotebook) -> str:
     """How a code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
     if (error := wording.error_of(cell)) and RAISES_TAG not in cell.metadata.get("tags", []):
         return error

@@ -14,6 +14,7 @@ gives them one gradebook that stays open, so that a submission's grades appear a
 Who only reads takes a `snapshot`.
 """
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -37,9 +38,9 @@ from nbgrader.api import (
 from sqlalchemy import URL, Engine, Index, Select, StaticPool, create_engine, exc, make_url, select
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
+from autograde.book.tables import make_tables
 from autograde.course import configuration
-from autograde.course.course import CONFIG_FILE, Course
-from autograde.course.tables import make_tables
+from autograde.course.course import Course
 from autograde.errors import CourseError, MachineError, UsageError
 from autograde.installed import remedy
 
@@ -102,6 +103,15 @@ class SharedGradebook(Gradebook):
         """As nbgrader's, with one query for the whole submission."""
         comment = self._of_submission(Comment, assignment, student).get(f"{notebook}/{solution_cell}")
         return comment or super().find_comment(solution_cell, notebook, assignment, student)
+
+    def notebooks_of(self, assignment: str) -> list[str]:
+        """The names of an assignment's notebooks, in order; none of one that is not registered."""
+        return self.db.scalars(
+            select(Notebook.name)
+            .join(Assignment)
+            .where(Assignment.name == assignment)
+            .order_by(Notebook.name)
+        ).all()
 
     def grade_of(self, name: str, assignment: str, student: str) -> Grade:
         """As `find_grade`, of "notebook/grade_id"."""
@@ -297,9 +307,13 @@ def require_course(course: Course) -> None:
         UsageError: nothing of a course is in it, or graded work without a gradebook.
     """
     _require_not_lost(course)
-    if not (has_gradebook(course) or (course.root / CONFIG_FILE).exists() or course.source_assignments()):
+    if not (
+        has_gradebook(course)
+        or (course.root / configuration.CONFIG_FILE).exists()
+        or course.source_assignments()
+    ):
         raise UsageError(
-            f"no course in {course.root}: it has no {CONFIG_FILE} and no gradebook. Go to the "
+            f"no course in {course.root}: it has no {configuration.CONFIG_FILE} and no gradebook. Go to the "
             "course's folder, or give it with --course-dir."
         )
 
@@ -372,3 +386,12 @@ def _readable(path: Path) -> bool:
             return True
     except OSError:
         return False
+
+
+def gradebook_files(course: Course) -> list[Path]:
+    """Where grades, or the way to them, may lie next to the course's own folder: the database's file and those
+    that SQLite puts next to it; PostgreSQL's passwords."""
+    url = make_url(course.directory.db_url)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return [Path(os.environ.get("PGPASSFILE") or Path.home() / ".pgpass")]
+    return [Path(f"{url.database}{ending}").absolute() for ending in ("", "-wal", "-shm", "-journal")]

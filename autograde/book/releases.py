@@ -10,24 +10,29 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass, field
 from types import MappingProxyType
-from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, Notebook
+from nbgrader.api import Assignment, Gradebook, Notebook
 from nbgrader.utils import is_grade, is_locked, is_task
 from sqlalchemy import JSON, Column, Integer, Text
 
-from autograde.course.tables import GradebookTable
+from autograde.book.gradebook import SharedGradebook
+from autograde.book.tables import GradebookTable
 from autograde.entries.answer_key import (
+    AnswerKey,
     Hooks,
+    KeyCell,
+    KeyNotebook,
     Pictures,
     ReleasedCell,
     Solution,
     Version,
+    check_name,
     grade_id_of,
     is_known,
 )
-from autograde.untrusted.submitted_notebook import apart
+from autograde.errors import UsageError
+from autograde.untrusted.submitted_notebook import source_digest
 
 TRIALS = GradebookTable("autograde_trial", "assignment", solutions=JSON, hooks=JSON)
 VERSIONS = GradebookTable(
@@ -70,12 +75,6 @@ def _released(cell: NotebookNode, courses: Mapping[str, str]) -> ReleasedCell:
         cell.get("id", ""),
         courses.get(grade_id_of(cell) or "", ""),
     )
-
-
-def source_digest(cell: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of a cell's text, as a submission is read, without white space at the ends of lines."""
-    text = "\n".join(line.rstrip() for line in apart(cell["source"])[0].splitlines()).rstrip()
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def digest_of_rows(notebook: Notebook) -> str:
@@ -146,3 +145,41 @@ def read_trial(gradebook: Gradebook, assignment: str) -> Trial:
     for solutions, hooks in TRIALS.rows(gradebook, "solutions", "hooks", assignment=assignment):
         return Trial(solutions={name: Solution(**data) for name, data in solutions.items()}, hooks=hooks)
     return Trial()
+
+
+def read_key(gradebook: SharedGradebook, assignment: str) -> AnswerKey:
+    """The answer key of a registered assignment.
+
+    Raises:
+        MissingEntry: the gradebook does not know the assignment.
+        UsageError: it has no notebook.
+    """
+    registered: Assignment = gradebook.find_assignment(assignment)
+    notebooks = {notebook.name: _read_notebook(notebook) for notebook in registered.notebooks}
+    gradebook.db.expunge_all()
+    if not notebooks:
+        raise UsageError(f"{assignment!r} has no notebook in the gradebook. Release it again.")
+    return AnswerKey(assignment, notebooks)
+
+
+def _read_notebook(notebook: Notebook) -> KeyNotebook:
+    points = {cell.name: cell.max_score for cell in [*notebook.grade_cells, *notebook.task_cells]}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    tasks = {cell.name for cell in notebook.task_cells}
+    automatic = points.keys() - solutions - tasks
+    cells = {
+        cell.name: KeyCell(
+            grade_id=cell.name,
+            cell_type=cell.cell_type,
+            source=cell.source,
+            checksum=cell.checksum,
+            locked=bool(cell.locked),
+            solution=cell.name in solutions,
+            task=cell.name in tasks,
+            points=points.get(cell.name),
+            check=check_name(cell.source) if cell.name in automatic else None,
+        )
+        for cell in notebook.source_cells
+    }
+    kernel = json.loads(notebook.kernelspec or "{}")
+    return KeyNotebook(notebook.name, kernel, cells, rows=digest_of_rows(notebook))

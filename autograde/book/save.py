@@ -19,10 +19,10 @@ from nbformat import NotebookNode
 from nbgrader.api import Grade, MissingEntry, SubmittedAssignment
 from nbgrader.converters import Autograde
 
-from autograde.course import conversion, graded_files, submission_files
-from autograde.course.course import Course, Submission
-from autograde.course.gradebook import SharedGradebook
-from autograde.course.submission_rows import (
+from autograde import files
+from autograde.book import late, marks
+from autograde.book.gradebook import SharedGradebook
+from autograde.book.submission_rows import (
     AnswerDigests,
     SubmissionRow,
     read_rows,
@@ -30,12 +30,12 @@ from autograde.course.submission_rows import (
     result_of,
     write_row,
 )
+from autograde.course import graded_files, nbgrader_steps, submission_files
+from autograde.course.course import Course
 from autograde.entries import answer_key
-from autograde.entries.entry import EARLIER_VERSION, REVIEW, Entry
+from autograde.entries.entry import EARLIER_VERSION, REVIEW, Entry, Submission
+from autograde.entries.graded import Graded, GradedNotebook
 from autograde.errors import MachineError, NeedsReviewError
-from autograde.grading.read_submission import digest_of_submitted
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
-from autograde.people import late, marks
 
 
 class Saver:
@@ -44,8 +44,8 @@ class Saver:
     def __init__(self, course: Course, gradebook: SharedGradebook, key: answer_key.AnswerKey) -> None:
         self._course, self._gradebook, self._key = course, gradebook, key
         converter = Autograde(course.directory, config=course.config)
-        self._sanitizing = conversion.make_steps(course, converter.sanitize_preprocessors)
-        self._saving = conversion.make_steps(course, converter.autograde_preprocessors)
+        self._sanitizing = nbgrader_steps.make_steps(course, converter.sanitize_preprocessors)
+        self._saving = nbgrader_steps.make_steps(course, converter.autograde_preprocessors)
         self._is_due = late.read_due_dates(gradebook).get(key.assignment) is not None
         self._mode = 0o664 if course.directory.groupshared else 0o444
         registered = gradebook.find_assignment(key.assignment).notebooks
@@ -54,18 +54,18 @@ class Saver:
         }
         self._removed = graded - key.points.keys()  # since an earlier release
 
-    def sanitize(self, run: SubmissionRun) -> None:
+    def sanitize(self, run: Graded) -> None:
         """Take the steps that a course adds to nbgrader's sanitize steps, whose own work `restore` has done."""
         with self._gradebook.shared():
             self._apply(self._sanitizing, run)
 
-    def _apply(self, steps: list[Preprocessor], run: SubmissionRun) -> None:
-        for one in run.notebook_runs:
+    def _apply(self, steps: list[Preprocessor], run: Graded) -> None:
+        for one in run.notebooks:
             who, db_url = run.submission, self._course.directory.db_url
-            resources = conversion.resources_of(who.student, who.assignment, one.key.name, db_url)
-            one.notebook = conversion.apply_steps(steps, one.notebook, resources)
+            resources = nbgrader_steps.resources_of(who.student, who.assignment, one.key.name, db_url)
+            one.notebook = nbgrader_steps.apply_steps(steps, one.notebook, resources)
 
-    def save(self, run: SubmissionRun, keep: bool = True, answers: Mapping[str, str] | None = None) -> Entry:
+    def save(self, run: Graded, keep: bool = True, answers: Mapping[str, str] | None = None) -> Entry:
         """Write a graded submission; with `keep=False` only return what it would come to.
 
         Args:
@@ -86,7 +86,7 @@ class Saver:
                 raise MachineError(
                     f"the gradebook lost a row of this submission ({lost}): put a backup in its place"
                 ) from lost
-            if digest_of_submitted(submission, self._key) != run.submitted:
+            if submission_files.digest_of_submitted(submission, self._key.notebooks) != run.submitted:
                 raise MachineError("it was replaced while it was graded")
             files = autograded_files(run) if keep else {}
             row = replace(row_of(run), products=submission_files.digest_of_files(files), answers=updated)
@@ -95,7 +95,7 @@ class Saver:
             graded_files.write_autograded(files, folder, self._mode)
         return replace(result, cpu_seconds=run.cpu_seconds)
 
-    def _take_steps(self, run: SubmissionRun, submitted: Mapping[str, str]) -> dict[str, AnswerDigests]:
+    def _take_steps(self, run: Graded, submitted: Mapping[str, str]) -> dict[str, AnswerDigests]:
         """Take nbgrader's steps; returns the row's entries for the answers that a person grades."""
         submission, gradebook = run.submission, self._gradebook
         student = submission.student
@@ -189,7 +189,7 @@ class Saver:
         return result_of(row, scores, key)
 
 
-def row_of(run: SubmissionRun) -> SubmissionRow:
+def row_of(run: Graded) -> SubmissionRow:
     """The row of a run, as far as the run knows it."""
     return SubmissionRow(
         run.submission.assignment,
@@ -203,7 +203,7 @@ def row_of(run: SubmissionRun) -> SubmissionRow:
     )
 
 
-def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
+def verdicts_of(run: Graded) -> dict[str, dict[str, Any]]:
     """What the table and the report show of each check, by "notebook/grade_id"."""
     return {
         notebook_run.name_of(grade_id): {
@@ -215,15 +215,15 @@ def verdicts_of(run: SubmissionRun) -> dict[str, dict[str, Any]]:
             "status": verdict.status,
             "failed": [criterion.name for criterion in verdict.criteria if criterion.wrong],
         }
-        for notebook_run in run.notebook_runs
+        for notebook_run in run.notebooks
         for grade_id, verdict in notebook_run.verdicts.items()
     }
 
 
-def answers_of(run: SubmissionRun) -> dict[str, str]:
+def answers_of(run: Graded) -> dict[str, str]:
     """A digest of each answer that only a person can grade, by "notebook/grade_id"."""
     digests: dict[str, str] = {}
-    for one in run.notebook_runs:
+    for one in run.notebooks:
         texts = [(answer_key.grade_id_of(cell), _answer(cell)) for cell in one.notebook.cells]
         by_id, known = dict(texts), one.key.cells
         # These hold no student work. A task is answered in the other cells.
@@ -234,7 +234,7 @@ def answers_of(run: SubmissionRun) -> dict[str, str]:
                 name = one.name_of(cell.grade_id)
                 elsewhere = cell.task or name in run.pending
                 answers = unlocked if elsewhere else [by_id.get(cell.grade_id, "")]
-                digests[name] = graded_files.sha256(json.dumps(answers).encode())
+                digests[name] = files.sha256(json.dumps(answers).encode())
     return digests
 
 
@@ -262,7 +262,7 @@ def settled(answers: Mapping[str, AnswerDigests], ticked: Collection[str]) -> di
     }
 
 
-def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
+def suspend(gradebook: SharedGradebook, run: Graded) -> None:
     """Take the automatic points and comments of cells that a person has to look at; points by hand stay."""
     for name in run.pending:
         who = run.submission
@@ -273,19 +273,19 @@ def suspend(gradebook: SharedGradebook, run: SubmissionRun) -> None:
             comment.auto_comment = None  # "No response."
 
 
-def autograded_files(run: SubmissionRun) -> dict[str, bytes]:
+def autograded_files(run: Graded) -> dict[str, bytes]:
     """The files stored for a submission, by name: every notebook, its evidence and the time of submission."""
     files: dict[str, bytes] = {}
     if run.timestamp is not None:  # first: no digest would miss it
         files[submission_files.TIMESTAMP] = f"{run.timestamp} UTC\n".encode()
-    for notebook_run in run.notebook_runs:
+    for notebook_run in run.notebooks:
         name = notebook_run.key.name
         files[f"{name}.ipynb"] = json.dumps(notebook_run.notebook).encode()
         files[f"{name}.json"] = evidence_of(notebook_run)
     return files
 
 
-def evidence_of(notebook_run: NotebookRun) -> bytes:
+def evidence_of(notebook_run: GradedNotebook) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
     from verdicts.recording import evidence_bytes  # NumPy: nothing else here needs it
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any
 
 from autograde.entries.answer_key import HANDED_OUT_BEFORE, Solution, Solved
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.entries.graded import Graded, GradedNotebook
 from autograde.sandbox import CellTask, Pool
 from verdicts.comparing.differences import FunctionMessages, not_compared
 from verdicts.inline import CheckDefinition, make_check
@@ -76,13 +76,13 @@ class Solver(ExitStack):
         found = (_read(definitions[of], evidence.get(place)) for place, (of, _) in enumerate(asked))
         return [replace(one, solution=solution.digest) for one in found]
 
-    def prepare(self, runs: Sequence[SubmissionRun]) -> None:
+    def prepare(self, runs: Sequence[Graded]) -> None:
         """Give submissions whose seeds are drawn the problems of their inline checks."""
         for name in self.solutions:
             asked = [
                 (one, cell)
                 for run in runs
-                for one in run.notebook_runs
+                for one in run.notebooks
                 for cell in one.key.cells.values()
                 if cell.definition and one.key.name == name and cell.grade_id not in one.solved
             ]
@@ -92,7 +92,7 @@ class Solver(ExitStack):
                 definition = CheckDefinition.of_text(cell.definition)
                 one.handed[cell.grade_id] = definition.packed(problems=solved.problems)
 
-    def solve_again(self, one: NotebookRun) -> None:
+    def solve_again(self, one: GradedNotebook) -> None:
         """Put what the solution of today gives in place of what an earlier one gave on the same problems."""
         solution = self.solutions[one.key.name]
         kept = {

@@ -1,12 +1,30 @@
-"""A list of students, as a learning management system exports it, onto the roster: all of it or nothing."""
+"""The roster as commands change it: a student more or less, or a list as a learning system exports it.
+
+A list is imported wholly or not at all.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from autograde.course.gradebook import SharedGradebook
-from autograde.delimited import guarded
-from autograde.entries.wording import MOST_NAMED, counted, lines_about
+from autograde.book.gradebook import SharedGradebook
+from autograde.book.roster import (
+    FIELDS,
+    Person,
+    group_names,
+    named_as_groups,
+    read_people,
+    read_roster,
+    remove_people,
+    require_on_roster,
+    shared_values,
+    too_long,
+    write_people,
+)
+from autograde.delimited import guarded, one_line
+from autograde.entries.whose import Roster, described, folded, names_of
+from autograde.entries.wording import MOST_NAMED, counted, lines_about, named, safe
 from autograde.errors import UsageError
 from autograde.people.people_table import (
     BY_A_SPREADSHEET,
@@ -17,19 +35,6 @@ from autograde.people.people_table import (
     plain,
     read_people_table,
 )
-from autograde.people.roster import (
-    FIELDS,
-    Person,
-    group_names,
-    named_as_groups,
-    read_people,
-    read_roster,
-    remove_people,
-    shared_values,
-    too_long,
-    write_people,
-)
-from autograde.people.whose import Roster, described, folded, names_of
 from autograde.untrusted.names import NOT_IN_IDS, is_student, printable
 
 MOST_PROBLEMS = 10  # problems
@@ -225,3 +230,74 @@ def import_list(
     lines += lines_about(told, most=MOST_NAMED)
     students = counted(len(roster | people) - len(removed), "student")
     return [*lines, f"{students} on the roster ({origin or 'CSV'} list)."]
+
+
+def add_student(gradebook: SharedGradebook, student: str, **fields: str | None) -> str:
+    """Add a student to the roster, or change these fields where they are given; returns a line for the terminal.
+
+    Raises:
+        UsageError: the id cannot be a student's, a field is too long, or another student has the address.
+        CourseError: the gradebook refuses.
+    """
+    if not is_student(student) or guarded(student) != student:
+        raise UsageError(f"{student!r} cannot be a student's id.")
+    with gradebook.transaction():
+        roster = read_roster(gradebook) or {}
+        known = roster.pop(student, None) or read_people(gradebook).get(student, Person(student))
+        new: dict[str, Any] = {
+            name: one_line(text).strip() for name, text in fields.items() if text is not None
+        }
+        person = replace(known, **new)
+        shared = shared_values([*roster.values(), person])
+        for problem in (*too_long(person), *shared, *named_as_groups([person], group_names(gradebook))):
+            raise UsageError(f"{problem}.")
+        write_people(gradebook, [person])
+    return f"{described(person)}: on the roster ({len(roster) + 1} students)."
+
+
+def remove_students(gradebook: SharedGradebook, students: Sequence[str]) -> str:
+    """Remove students from the roster; returns a line for the terminal.
+
+    Raises:
+        UsageError: one of them is not on it.
+        CourseError: the gradebook refuses.
+    """
+    with gradebook.transaction():
+        roster = read_roster(gradebook) or {}
+        require_on_roster(students, roster)
+        remove_people(gradebook, students)
+    left = len(roster) - len(set(students))
+    if not left:
+        return "the roster is empty: every submission is graded and exported."
+    return f"{counted(left, 'student')} on the roster."
+
+
+def show_roster(gradebook: SharedGradebook) -> None:
+    """Print the roster as a table.
+
+    Raises:
+        UsageError: no roster.
+    """
+    from rich.console import Console  # other commands start without it
+    from rich.table import Table
+
+    console = Console()
+    roster = read_roster(gradebook)
+    if roster is None:
+        raise UsageError(
+            "no roster: every submission is graded and exported. Import one: autograde roster import FILE.csv"
+        )
+    titles = {
+        "id": "student", "name": "name", "email": "e-mail", "lms_user_id": "LMS id", "login": "login",
+        "id_number": "ID number", "section": "section", "in_systems": "systems",
+    }  # fmt: skip
+    shown = [name for name in titles if any(getattr(person, name) for person in roster.values())]
+    table = Table(box=None, pad_edge=False)
+    for name in shown:
+        table.add_column(titles[name], overflow="fold")
+    for person in roster.values():
+        table.add_row(*(safe(getattr(person, name)) for name in shown))
+    console.print(table)
+    console.print(counted(len(roster), "student"))
+    if others := sorted(read_people(gradebook).keys() - roster.keys()):
+        console.print(f"in the gradebook, not on the roster: {safe(named(others))}", soft_wrap=True)

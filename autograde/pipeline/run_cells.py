@@ -9,22 +9,23 @@ them than the solution may have changed what the test gave, so those points wait
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode, from_dict
 
 from autograde.course.course import seed_of
-from autograde.entries.answer_key import grade_id_of
+from autograde.entries.answer_key import KeyNotebook, Solution, grade_id_of
 from autograde.entries.entry import EVENT_HOOKS
+from autograde.entries.graded import Graded, GradedNotebook
 from autograde.errors import CourseError, MachineError
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
 from autograde.sandbox import CellResult, CellTask, Pool
+from verdicts.courses import ENGINE
 
 if TYPE_CHECKING:
     from autograde.cluster.cluster_pool import ClusterPool
-    from autograde.grading.solver import Solver
+    from autograde.pipeline.solver import Solver
 
 SKIP_TAG = "skip-execution"
 # Anybody may plot: what that registers is no sign of anything.
@@ -46,7 +47,7 @@ class CellRunner:
     """What seeds are drawn from."""
     files: Mapping[str, bytes]
     """Of the assignment: path within its folder, content."""
-    allowed: Callable[[NotebookRun], Mapping[str, Collection[str]]]
+    allowed: Callable[[GradedNotebook], Mapping[str, Collection[str]]]
     """The event hooks that a notebook's tests may run with, by grade_id."""
     solver: "Solver | None" = None
     """Of the assignment's inline checks."""
@@ -54,36 +55,36 @@ class CellRunner:
     def __post_init__(self) -> None:
         self._hooks_of_plots = cache(self._read_hooks_of_plots)
 
-    def prepare(self, runs: Sequence[SubmissionRun]) -> None:
+    def prepare(self, runs: Sequence[Graded]) -> None:
         """Draw the seeds of submissions, and solve the problems of their inline checks."""
         for run in runs:
-            for one in run.notebook_runs:
+            for one in run.notebooks:
                 checks = (cell.grade_id for cell in one.key.cells.values() if cell.check)
                 one.seeds = {grade_id: self._seed(run, one, grade_id) for grade_id in checks}
         if self.solver:
             self.solver.prepare(runs)
 
-    def start(self, run: SubmissionRun) -> SubmissionRun:
+    def start(self, run: Graded) -> Graded:
         """Hand every notebook of a submission that was prepared to the sandbox."""
-        for notebook_run in run.notebook_runs:
+        for notebook_run in run.notebooks:
             tasks = [_task(cell, notebook_run) for cell in cells_to_run(notebook_run.notebook)]
             seed = self._seed(run, notebook_run, "")
             notebook_run.future = self.sandbox.submit_run(tasks, seed, files=self.files)
         return run
 
-    def _seed(self, run: SubmissionRun, notebook_run: NotebookRun, grade_id: str) -> int:
+    def _seed(self, run: Graded, notebook_run: GradedNotebook, grade_id: str) -> int:
         submission = run.submission
         where = notebook_run.name_of(grade_id)
         return seed_of(self.secret, submission.student, submission.assignment, where, notebook_run.digest)
 
-    def finish(self, run: SubmissionRun) -> None:
+    def finish(self, run: Graded) -> None:
         """Put what the sandbox gave into the notebooks, and suspend the points of tests that ran with odd hooks.
 
         Raises:
             CourseError: no sandbox is left.
             MachineError: this one ended before the submission did.
         """
-        for notebook_run in run.notebook_runs:
+        for notebook_run in run.notebooks:
             try:
                 result = notebook_run.future.result()
             except CourseError:
@@ -104,10 +105,10 @@ class CellRunner:
             run.seconds += result.seconds
             run.cpu_seconds += result.cpu_seconds
             run.tier = result.tier if run.tier is None else min(run.tier, result.tier)
-        for notebook_run in run.notebook_runs:
+        for notebook_run in run.notebooks:
             self._suspend_hooked_tests(run, notebook_run)
 
-    def _suspend_hooked_tests(self, run: SubmissionRun, one: NotebookRun) -> None:
+    def _suspend_hooked_tests(self, run: Graded, one: GradedNotebook) -> None:
         """Let the points of a test cell wait for a person where it ran with more hooks than the solution's."""
         if not one.hooks:
             return
@@ -134,7 +135,7 @@ def hooks_in(notebook: NotebookNode, sandbox: Pool) -> dict[str, Collection[str]
     return {grade_id_of(cell): one.hooks for cell, one in zip(cells, ran, strict=False)}
 
 
-def _task(cell: NotebookNode, notebook_run: NotebookRun) -> CellTask:
+def _task(cell: NotebookNode, notebook_run: GradedNotebook) -> CellTask:
     grade_id = grade_id_of(cell)
     known = notebook_run.key.cells.get(grade_id)
     if grade_id not in notebook_run.seeds:
@@ -157,3 +158,19 @@ def cells_to_run(notebook: NotebookNode) -> list[NotebookNode]:
         and cell["source"].strip()
         and (grade_id_of(cell) or SKIP_TAG not in cell["metadata"].get("tags", []))
     ]
+
+
+def with_solutions(
+    notebooks: Mapping[str, KeyNotebook], solutions: Mapping[str, Solution]
+) -> dict[str, KeyNotebook]:
+    """The notebooks with what their solutions say of inline checks."""
+    made = dict(notebooks)
+    for name, solution in solutions.items():
+        cells = made[name].cells
+        own = {
+            grade_id: replace(cells[grade_id], definition=text, course=ENGINE)
+            for grade_id, text in solution.definitions.items()
+            if grade_id in cells
+        }
+        made[name] = replace(made[name], cells=cells | own)
+    return made

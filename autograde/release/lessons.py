@@ -14,7 +14,8 @@ import nbformat
 import typer
 from traitlets.config import Config
 
-from autograde.course import conversion, keys, release_steps, releases
+from autograde.book import releases
+from autograde.book.gradebook import opened_gradebook
 from autograde.course.assignments import (
     RELEASE,
     SOURCE,
@@ -26,11 +27,11 @@ from autograde.course.assignments import (
     without_leftovers,
 )
 from autograde.course.course import Course, only_grader
-from autograde.course.gradebook import opened_gradebook
-from autograde.course.texts import json_of, read_lesson, says_the_same
 from autograde.entries.answer_key import grade_id_of, read_notebook
 from autograde.errors import UsageError
 from autograde.files import put
+from autograde.release import conversion, keys, steps
+from autograde.release.texts import json_of, read_lesson, says_the_same
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import printable, shell_word
 
@@ -111,7 +112,7 @@ def release_notebooks(
     _require_sound_notebooks(course, assignment)
     if not force:
         for path in notebooks_in(target):
-            if not release_steps.untouched(path):
+            if not steps.untouched(path):
                 raise UsageError(
                     f"{path} differs from what was released: somebody worked in it. Move it away, or use "
                     "--force to overwrite it"
@@ -138,7 +139,7 @@ def _open_with(path: Path, picture: list[nbformat.NotebookNode]) -> bool:
     """Put the picture into the released notebook at `path`; whether there is one."""
     if picture:
         notebook = read_notebook(path)
-        release_steps.open_with(notebook, picture)
+        steps.open_with(notebook, picture)
         put(path, json_of(notebook).encode())
     return bool(picture)
 
@@ -218,11 +219,11 @@ def build(course: Path, force: bool = False, opening: Opening | None = None) -> 
     for path, content in _as_texts_give(course):
         written = not _same(path, content)
         if written:
-            if path.exists() and not force and not release_steps.untouched(path):
+            if path.exists() and not force and not steps.untouched(path):
                 raise UsageError(f"{path}: somebody worked in it; move it away, or drop it with `{FORCE}`")
             put(path, content.encode())
         if opening and path.parent.parent == course / RELEASE:
-            cell = release_steps.opening_cell(read_notebook(path))
+            cell = steps.opening_cell(read_notebook(path))
             if cell is not None and not cell.outputs:
                 written |= _open_with(path, opening(course, path.parent.name).get(path.stem, []))
         if written:
@@ -252,9 +253,9 @@ def _same(path: Path, content: str) -> bool:
         return True
     try:
         notebook = nbformat.reads(there, as_version=4)
-        if not release_steps.is_as_sealed(notebook):
+        if not steps.is_as_sealed(notebook):
             return False
     except Exception:  # unreadable
         return False
-    release_steps.open_with(notebook, [])
+    steps.open_with(notebook, [])
     return json_of(notebook) == content

@@ -19,8 +19,6 @@ from typing import Any
 
 from nbformat import NotebookNode, from_dict
 
-from autograde.course import course
-from autograde.course.graded_files import digest_of, sha256
 from autograde.course.submission_files import (
     SECRET,
     TIMESTAMP,
@@ -32,8 +30,9 @@ from autograde.course.submission_files import (
     unreadable,
 )
 from autograde.entries import answer_key
+from autograde.entries.graded import Graded, GradedNotebook
 from autograde.errors import MachineError, NeedsReviewError
-from autograde.grading.submission_run import NotebookRun, SubmissionRun
+from autograde.files import sha256
 from autograde.untrusted import submitted_notebook, timestamp
 from autograde.untrusted.names import quoted
 from autograde.untrusted.submitted_notebook import LENGTH, LIMITS, READY, OddNotebookError
@@ -47,23 +46,8 @@ NOT_STARTED = "the process that reads notebooks could not be started"
 TRIES = 2  # whatever ended the process the first time, a submission is not blamed for it
 
 
-def digest_of_submitted(submission: course.Submission, key: answer_key.AnswerKey) -> str:
-    """The digests of the notebooks as they lie there now, without those that do not, or why they cannot be read.
-
-    Raises:
-        MachineError: the machine cannot read now.
-    """
-    try:
-        with opened(submission) as folder:
-            names = names_in(folder)
-            present = [name for name in key.notebooks if f"{name}.ipynb" in names]
-            return digest_of({name: sha256(read_in(folder, f"{name}.ipynb")) for name in present})
-    except NeedsReviewError as reason:
-        return f"{reason.flag}: {json.dumps(str(reason))}"
-
-
 def read_within_limits(
-    run: SubmissionRun, key: answer_key.AnswerKey, reader: "NotebookReader", home: tzinfo
+    run: Graded, key: answer_key.AnswerKey, reader: "NotebookReader", home: tzinfo
 ) -> None:
     """Read every notebook that the assignment has; `home` is the zone in which the course's exchange writes.
 
@@ -78,7 +62,7 @@ def read_within_limits(
             if file not in names:
                 raise NeedsReviewError("missing-notebook", missing(file, names))
             data = read_in(folder, file)
-            run.notebook_runs.append(NotebookRun(of_key, sha256(data), reader.parse(data, file)))
+            run.notebooks.append(GradedNotebook(of_key, sha256(data), reader.parse(data, file)))
         with suppress(timestamp.OddTimestampError):  # `people/late.py` reports it
             run.timestamp = timestamp_in(folder, names, home)
     used = {*OF_NBGRADER, *(f"{name}.ipynb" for name in key.notebooks)}

@@ -9,11 +9,12 @@ from pathlib import Path
 from nbgrader.api import Assignment, MissingEntry, SubmittedAssignment
 from sqlalchemy import ColumnElement, MetaData, Table, delete, func, select
 
+from autograde.book import class_results, late, roster
+from autograde.book.gradebook import SharedGradebook, course_gradebook
+from autograde.course import submission_files
 from autograde.course.course import Course, only_grader
-from autograde.course.gradebook import SharedGradebook, course_gradebook
 from autograde.errors import CourseError, UsageError
 from autograde.files import files_below
-from autograde.people import class_results, collect, late, roster
 from autograde.untrusted.names import is_student
 
 FOLDERS = ("submitted", "autograded", "feedback")
@@ -102,6 +103,6 @@ def _folders(course: Course, student: str, assignment: str | None) -> list[Path]
     paths = [course.folder(kind, student, assignment or "x") for kind in FOLDERS]
     if assignment is None:
         paths = [path.parent for path in paths]
-    replaced = course.all_submissions.glob(f"{collect.REPLACED_FOLDER}/*")
+    replaced = course.all_submissions.glob(f"{submission_files.REPLACED_FOLDER}/*")
     paths += [earlier / student / (assignment or "") for earlier in replaced]
     return [path for path in paths if os.path.lexists(path)]
