@@ -23,7 +23,7 @@ from symtable import symtable
 from typing import Any, NamedTuple
 
 from verdicts.recording.time_limit import is_main_thread
-from verdicts.repair.changes import is_own, is_self
+from verdicts.repair.changes import WORDS, is_own, is_self
 from verdicts.repair.search import MOST_PLACES, Found, apart, find, span_of
 from verdicts.repair.source import Answer, CellPart, computed, defined, outer_names
 from verdicts.sentences import capital
@@ -92,7 +92,7 @@ def in_words(found: list[Found], own: Answer) -> Where | None:
     """
     if found and (found[-1].other or found[-1].gained):
         return _in_part(found[-1], own)
-    kinds = [apart([*group]) for _, group in groupby(found, key=lambda one: one.what)]
+    kinds = [apart([*group]) for _, group in groupby(found, key=lambda one: one.kind)]
     places = next((few for few in kinds if len(few) <= MOST_PLACES), kinds[0] if kinds else [])
     if len(places) > MOST_PLACES:
         places = _around(places, own)
@@ -151,7 +151,7 @@ def misspelt(own: Answer) -> Where | None:
             missing |= {name for name in attributes if not {name, name.removeprefix("self.")} & {*made}}
         for name, node in read.items():
             for near in get_close_matches(name, [*made, *own.names], 1) if name in missing else ():
-                place = capital(_named(Found("the name", number, *span_of(node)), own))
+                place = capital(_named(Found("name", number, *span_of(node)), own))
                 sentence = f"{place}. The nearest that is there is `{near}`."
                 return Where(sentence, part.name, makes_right=False)
     return None
@@ -196,4 +196,4 @@ def _named(found: Found, own: Answer) -> str:
     )
     code = f"{before}⟨{spot}⟩{after}" if before or after else spot
     cell = f" of the cell of {part.name}" if found.part else ""
-    return f"line {line}{cell}, `{code}`: look at {found.what}"
+    return f"line {line}{cell}, `{code}`: look at {WORDS[found.kind]}"

@@ -441,7 +441,7 @@ def _at_top(
 
 
 ChangeKind = tuple[str, Callable[[Place], Changes]]
-"""What to look at, in words, and the changes of that kind in a place: another node, or a `Block`."""
+"""A kind, and its changes in a place: another node, or a `Block`."""
 FITS: dict[str, Callable[[Place], bool]] = {
     "number": lambda place: place.is_number,
     "term": _is_term,
@@ -459,8 +459,8 @@ MADE_HERE = (
 def _kinds() -> Iterator[ChangeKind]:
     """Yield what the lines of the table say."""
     made_here = {make.__name__: make for make in MADE_HERE}
-    for what, lines in headed(TABLE):
-        if what == TEXTS.name:
+    for heading, lines in headed(TABLE):
+        if heading == TEXTS.name:
             yield from OF_TEXTS.items()
         for first, *cells in lines:
             forms = [
@@ -468,8 +468,10 @@ def _kinds() -> Iterator[ChangeKind]:
                 for cell in cells
                 for form in [slip.longer("X") for slip in SLIPS if slip.kind == cell] or [cell]
             ]
-            yield what, partial(_with_and_without, FITS[first], forms) if forms else made_here[first]
+            yield heading.partition(": ")[0], partial(_with_and_without, FITS[first], forms) if forms else made_here[first]
 
 
-OF_TEXTS = {what: partial(_alike, table) for what, table in headed(TEXTS)}
+WORDS = dict(heading.split(": ") for heading, _ in headed(TABLE, TEXTS) if heading != TEXTS.name)
+"""By kind what a verdict tells the student to look at."""
+OF_TEXTS = {heading.partition(": ")[0]: partial(_alike, table) for heading, table in headed(TEXTS)}
 CHANGE_KINDS = tuple(_kinds())

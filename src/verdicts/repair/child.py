@@ -134,7 +134,7 @@ def _work(
 
 def seek(name: str, own: Answer, tell: Callable[[Found], None]) -> None:
     """Search in this process, which must be a child."""
-    kinds = (*CHANGE_KINDS, ("what is computed there", own.borrow))
+    kinds = (*CHANGE_KINDS, ("lent", own.borrow))
     with suppress(Exception):
         search(name, own, tell, _Watch().limited, kinds)
 

@@ -57,7 +57,7 @@ MODULES: tuple[tuple[Any, Container[str]], ...] = (
 )
 DOES_MORE = (ast.Import, ast.ImportFrom, ast.Global, ast.Nonlocal, ast.With, ast.AsyncWith)
 MAKES_SIZES = "range arange linspace zeros ones empty full eye repeat tile"
-ORDERS = ("where counting begins and ends", "where the line stands, and whether it belongs there")
+ORDERS = ("counting", "statement")
 
 
 def seek(name: str, own: Answer, tell: Callable[[Found], None]) -> None:
@@ -140,4 +140,4 @@ def _harmless(own: Answer) -> tuple[ChangeKind, ...]:
 
         return changes
 
-    return tuple((what, harmless(make)) for what, make in CHANGE_KINDS if what not in ORDERS)
+    return tuple((kind, harmless(make)) for kind, make in CHANGE_KINDS if kind not in ORDERS)

@@ -40,7 +40,7 @@ SECONDS = 5.0
 """Of processor time: a backstop, for lines that take long."""
 MORE = (str, list, tuple, dict, set, date, timedelta)
 """Arguments for which the changes of texts and lists are tried, too."""
-BY_CHANCE = ("the number", "a factor or divisor", "a term")
+BY_CHANCE = ("number", "factor", "term")
 """Where the tolerance is large, changes of these kinds make a result right that has nothing to do with them."""
 SEED = 0
 NOT_RUN = {"error": "not run"}
@@ -49,8 +49,8 @@ NOT_RUN = {"error": "not run"}
 class Found(NamedTuple):
     """A place in the student's code, and what to look at there."""
 
-    what: str
-    """What to look at, in words."""
+    kind: str
+    """Of the change: `WORDS` has what to look at."""
     part: int
     """The number of the definition."""
     begin: tuple[int, int]
@@ -220,8 +220,8 @@ class _Tries:
         """Try each change of the code as it is."""
         places = [list(part.places()) for part in self.own.parts]
         return self.each_of(
-            _Change(_found(what, number, place, node), part, place, put, undo)
-            for what, make in self.kinds
+            _Change(_found(kind, number, place, node), part, place, put, undo)
+            for kind, make in self.kinds
             for number, part in enumerate(self.own.parts)
             for place in places[number]
             for node, put, undo in _changes_of(make, place)
@@ -288,7 +288,7 @@ def _lines_run(call: Callable[[], object]) -> int:
 def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Change]:
     """Tell the places where one change is enough; if there are none, return all changes that were tried."""
     tried, any_found = [], False
-    for _, several in groupby(tries.alone(), key=lambda one: one.found.what):
+    for _, several in groupby(tries.alone(), key=lambda one: one.found.kind):
         found = []
         for one in several:
             tried.append(one)
@@ -351,9 +351,9 @@ def _turns_a_sign(change: _Change) -> bool:
     match change.place.node, change.put.args[-1]:
         case ast.Constant(old), ast.Constant(new):
             return bool(new == -old)
-        case ast.BinOp(_, ast.Sub()), _ if change.found.what == "the order":
+        case ast.BinOp(_, ast.Sub()), _ if change.found.kind == "order":
             return True
-    return change.found.what == "the sign"
+    return change.found.kind == "sign"
 
 
 def _is_second(change: _Change) -> bool:
@@ -373,8 +373,8 @@ def _telling(tried: list[_Change], run: ProbeRun) -> list[_Change]:
         effect = before if "error" in one.run else pack(one.run)
         if effect != before and isinstance(one.place.node, ast.expr):
             distinct.setdefault((one.place, effect), one)
-    of_kind = Counter(one.found.what for one in distinct.values())
-    return sorted(distinct.values(), key=lambda one: of_kind[one.found.what])
+    of_kind = Counter(one.found.kind for one in distinct.values())
+    return sorted(distinct.values(), key=lambda one: of_kind[one.found.kind])
 
 
 def apart(found: list[Found]) -> list[Found]:
@@ -410,12 +410,12 @@ def _locate(new: ast.AST, old: ast.AST) -> None:
     ast.fix_missing_locations(new)
 
 
-def _found(what: str, number: int, place: Place, node: Any) -> Found:
+def _found(kind: str, number: int, place: Place, node: Any) -> Found:
     """What to look at: the expression around a name or a number, else the node itself."""
     around = place.holder
     if isinstance(node, ast.Name | ast.Constant | ast.Attribute) and isinstance(around, ast.expr):
         node = around
-    return Found(what, number, *span_of(node))
+    return Found(kind, number, *span_of(node))
 
 
 def span_of(node: Any) -> tuple[tuple[int, int], tuple[int, int]]:
