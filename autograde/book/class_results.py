@@ -306,7 +306,7 @@ def without_result(
 
 
 def without_time(gradebook: SharedGradebook, assignment: str, corrected: Times) -> tuple[set[str], set[str]]:
-    """Submissions of unknown time: those that Canvas marked late, and those that it did not pack."""
+    """Submissions of unknown time: those that a system marked late, and those that it did not pack."""
     flagged = dict(LATE_FLAGS.rows(gradebook, "student", "late", assignment=assignment))
     times = {**submission_rows.submission_times(gradebook, assignment), **corrected}
     undated = {who for who, when in times.items() if when is None}
@@ -330,7 +330,7 @@ def with_lateness(
     gone: Collection[str],
     corrected: Times = MappingProxyType({}),
 ) -> Iterator[Entry]:
-    """The results with what lateness costs now, Canvas's late mark, flags for a missing submission and for an unknown
+    """The results with what lateness costs now, a system's late mark, flags for a missing submission and for an unknown
     time that may cost points, and whether feedback was returned before the points changed.
     """
     late_now = lateness_now(gradebook, course.config, assignment, corrected)

@@ -1,7 +1,7 @@
 """When work was due and submitted, and what lateness costs.
 
 Due dates and penalties are nbgrader's. Tables of ours have extensions, which nbgrader can store only after a
-submission, and what Canvas marked as late. A due date, an extension, the price, a manual grade or the time next to
+submission, and what a learning system marked as late. A due date, an extension, the price, a manual grade or the time next to
 a notebook may change after grading: then the plugin that the course configures decides again. No student's code
 runs, and no grade changes.
 """
@@ -32,7 +32,7 @@ ALL_ASSIGNMENTS = ""  # in place of an assignment's name
 EXTENSIONS = tables.GradebookTable("autograde_extension", "student assignment", seconds=FLOAT)
 # That a due date was given in, where it was not this machine's.
 ZONES = tables.GradebookTable("autograde_due_zone", "assignment", zone=String(64))
-# Of Canvas, which gives no time.
+# Of a system that gives no time, as Canvas.
 LATE_FLAGS = tables.GradebookTable("autograde_late_flag", "student assignment", late=Boolean)
 ODD_TIME = "time unknown, as timestamp.txt is not a time like 2026-11-12 14:00:00 UTC: {students}"
 NO_TIME = "time unknown, as no timestamp.txt next to the notebook has it: {students}"

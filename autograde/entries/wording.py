@@ -214,7 +214,7 @@ def earlier_points_in_words(result: Entry) -> str:
 def lateness_in_words(result: Entry) -> str:
     """How late it was and what that cost; empty where it was in time."""
     if result.marked_late:
-        return "late according to Canvas, time unknown"
+        return "late according to the learning system, time unknown"
     if not (result.late or result.penalty):
         return ""
     if not result.penalty:

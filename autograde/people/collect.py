@@ -25,6 +25,8 @@ from autograde.errors import UsageError
 from autograde.files import put
 from autograde.people.download import (
     AMBIGUOUS,
+    MARK_LATE,
+    NAMINGS,
     NOTEBOOK,
     Signed,
     is_left_over,
@@ -39,7 +41,6 @@ from autograde.untrusted.names import is_student, printable, quoted, shell_word
 # What browsers and learning systems add to the name of a file that exists already.
 NAME_OF_COPY = re.compile(r"(?P<name>.+?)(?:-\d+| ?\(\d+\)| - Copy| copy)")
 LONGEST_NAME = 200  # bytes
-CANVAS = "Canvas"  # the one system that marks files as late
 NEW, SAME, DIFFERS, REPLACED, EARLIER = "new", "same", "differs", "replaced", "earlier"
 LEFT = (DIFFERS, EARLIER)
 COLLECTED = ".collected"
@@ -60,7 +61,7 @@ NOTES = {
     "name": "matched by name alone: {count} ({students})",
     "not chosen": "left out, as before or as --match names another's file: {students}",
     "time gone": "timestamp.txt went with the overwritten notebook: {students}",
-    "late": f"marked late by Canvas, at an unknown time: {{students}}. {SAY_WHEN}",
+    "late": f"marked late by {{systems}}, at an unknown time: {{students}}. {SAY_WHEN}",
     "renamed": "taken as {expected}, whatever it was called: {students}",
     "misnamed": "no notebook named {expected}: {students}. Rename what is {assignment}, and delete what is not, as in "
     "submitted/{first}/{assignment}",
@@ -97,7 +98,7 @@ class Collection:
     unmatched: dict[str, str] = field(default_factory=dict)  # by sender, why
     odd: list[str] = field(default_factory=list)  # files that are no plain ones, and what each is
     notes: dict[str, list[str]] = field(default_factory=dict)  # by a key of NOTES, the students
-    marked: set[str] = field(default_factory=set)  # as late, by Canvas
+    marked: set[str] = field(default_factory=set)  # as late, by a system that says no time
     systems: set[str] = field(default_factory=set)
     began: datetime = field(default_factory=datetime.now)
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
@@ -125,9 +126,9 @@ class Collection:
         self.notes.setdefault(kind, []).append(student)
 
     def late_flags(self) -> dict[str, bool | None]:
-        """Late or not by student, as Canvas marks it; None forgets the mark of an overwritten notebook."""
+        """Late or not by student, as a system marks it; None forgets the mark of an overwritten notebook."""
         taken = {who: state for who, state in self.states.items() if state not in LEFT}
-        if CANVAS in self.systems:
+        if MARK_LATE & self.systems:
             return {who: who in self.marked for who in taken}
         return {who: None for who, state in taken.items() if state != SAME}
 
@@ -145,7 +146,11 @@ class Collection:
             listed = self.notes.get(kind, ())
             first = shell_word("".join(listed[:1]).partition(" (")[0])
             yield from lines_about(
-                {sentence: listed}, self.assignment, first=first, expected=", ".join(sorted(self.expected))
+                {sentence: listed},
+                self.assignment,
+                first=first,
+                expected=", ".join(sorted(self.expected)),
+                systems=" and ".join(sorted(MARK_LATE & self.systems)),
             )
         if self.states:
             there = self.states.keys() | self.refused.keys()
@@ -167,15 +172,13 @@ class Collection:
         if roster is None and self.systems != {""}:
             yield f"{max(self.systems)} names files by people, not ids: autograde roster import FILE.csv"
             return
-        if CANVAS in self.systems and not any(one.lms_user_id for one in roster.values()):
-            yield "names can be changed in Canvas, its numbers cannot: autograde roster import CANVAS.csv"
+        here = [one for one in NAMINGS if one.system in self.systems]
+        for one in here:
+            if one.number_is and not any(getattr(person, one.number_is) for person in roster.values()):
+                yield f"names can be changed in {one.system}, its numbers cannot: autograde roster import {one.system.upper()}.csv"
         words = map(shell_word, (self.assignment, *sources, "--match", f"{next(iter(self.unmatched))}=ID"))
         yield f"to assign it to a student: autograde collect {' '.join(words)}"
-        if "Moodle" in self.systems:
-            yield (
-                "the number after a name is the Participant in the column Identifier of Moodle's grading "
-                'worksheet ("View all submissions", "Download grading worksheet")'
-            )
+        yield from (one.number_says for one in here if one.number_says)
 
     def take(self, sources: Sequence[Path], worksheet: Path | None = None) -> None:
         """Put the notebooks of zips or folders where `autograde grade` looks.
@@ -275,7 +278,7 @@ class Collection:
         self.states[student] = REPLACED if state == DIFFERS else NEW
 
     def remember(self, gradebook: SharedGradebook) -> None:
-        """Keep in the gradebook whose senders are, what Canvas marked as late, and what was sent: by those whose files
+        """Keep in the gradebook whose senders are, what is marked as late, and what was sent: by those whose files
         are the collected ones now, or of whom none was ever collected. Within a transaction.
         """
         flags = [

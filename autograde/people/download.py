@@ -52,6 +52,8 @@ class Naming:
     """The form of `when`."""
     number_is: str = ""
     """The field of `Person` that the number is."""
+    number_says: str = ""
+    """Where a person reads the number."""
     readings: str = ""
     """A pattern of the places where a name can be read: at several nobody can tell."""
     ends_in_login: bool = False
@@ -67,6 +69,10 @@ NAMINGS = sorted(
     (Naming(one["name"], **one["files"]) for one in SYSTEMS.values() if "files" in one),
     key=attrgetter("rank"),
 )
+
+
+MARK_LATE = {one.system for one in NAMINGS if "<late>" in one.file}
+"""The systems whose files say that they are late, and not when they came."""
 
 
 @dataclass(frozen=True)

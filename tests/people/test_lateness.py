@@ -273,7 +273,7 @@ def test_who_is_marked_late_is_late_everywhere_until_a_time_is_known(course, typ
         "ada": ("odd-timestamp",), "emile": ()
     }, "Canvas marks who is late, and nobody else is"  # fmt: skip
     course.configure(CONFIG)
-    mark = "late according to Canvas, time unknown"
+    mark = "late according to the learning system, time unknown"
     assert {one.student: one.marked_late for one in course.grade().results} == {"ada": True, "emile": False}
     assert re.search(r"^ada .*marked late", due("--late"), re.M)
     assert mark in type_in("explain", ASSIGNMENT, "ada")
