@@ -1,1 +1,1 @@
-"""The grader: what instructors run. One room a task; `cli.py` finds the commands."""
+"""The grader: what teachers run. One room a task; `cli.py` finds the commands."""

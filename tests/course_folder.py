@@ -71,7 +71,7 @@ def marks(grade_id: str, points: float | None = None, solution: bool = False, lo
 
 
 def lesson() -> NotebookNode:
-    """The instructor's notebook: a class with a check, an ordinary test cell, an answer in words."""
+    """The teacher's notebook: a class with a check, an ordinary test cell, an answer in words."""
     solution = f"### BEGIN SOLUTION\n        {RIGHT}\n        ### END SOLUTION"
     return new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
@@ -247,7 +247,7 @@ class CourseFolder:
 
     @classmethod
     def make(cls, root: Path) -> CourseFolder:
-        """A new course with the instructor's notebook only."""
+        """A new course with the teacher's notebook only."""
         source = root / "solutions" / ASSIGNMENT
         source.mkdir(parents=True)
         nbformat.write(lesson(), source / "adam.ipynb")
@@ -260,7 +260,7 @@ class CourseFolder:
             register(course, gradebook, ASSIGNMENT)
 
     def edit(self, change: Callable[[NotebookNode], object]) -> None:
-        """Change the instructor's notebook."""
+        """Change the teacher's notebook."""
         path = self.root / "solutions" / ASSIGNMENT / "adam.ipynb"
         notebook = nbformat.read(path, as_version=4)
         change(notebook)

@@ -84,7 +84,7 @@ c.GenerateAssignment.preprocessors.append(NoRemarks)
 
 
 def source(way: Way) -> dict[str, NotebookNode]:
-    """The instructor's notebooks: locked text, solutions, tests, hidden tests, partial credit, hand-graded
+    """The teacher's notebooks: locked text, solutions, tests, hidden tests, partial credit, hand-graded
     code and text, a task with a mark scheme, an attachment."""
     code = [
         new_markdown_cell("Read **this** first.", id="a", metadata=marks("read-me", locked=True)),

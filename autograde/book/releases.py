@@ -56,7 +56,7 @@ class HandedOut:
     pictures: Pictures = field(default_factory=dict)
     """Those of the newest version."""
     of: str = ""
-    """Of what that version is: a digest of nbgrader's rows, after a space perhaps one of the instructor's notebook."""
+    """Of what that version is: a digest of nbgrader's rows, after a space perhaps one of the teacher's notebook."""
 
 
 def released_cells(notebook: NotebookNode, courses: Mapping[str, str] = MappingProxyType({})) -> Version:

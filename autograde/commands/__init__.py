@@ -234,7 +234,7 @@ class FirstScreen(Group):
         """Write those that are not hidden, by who runs them; without the grader a student's alone."""
         listed: Any = map(self.commands.get, self.list_commands(ctx))
         for panel, commands in groupby(
-            listed, lambda one: one.rich_help_panel or "For lecturers, in the order of a term"
+            listed, lambda one: one.rich_help_panel or "For teachers, in the order of a term"
         ):
             if panel == STUDENTS or is_installed("grader"):
                 with formatter.section(panel):

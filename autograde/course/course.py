@@ -93,7 +93,7 @@ class Course:
         return Path(os.path.normpath(self.directory.format_path(name, student, assignment)))
 
     def source(self, assignment: str) -> Path:
-        """The instructor's folder of an assignment."""
+        """The teacher's folder of an assignment."""
         return self.folder("source", ".", assignment)
 
     def source_assignments(self) -> list[str]:

@@ -203,7 +203,7 @@ class KeyCell:
 
 @dataclass(frozen=True)
 class KeyNotebook:
-    """One notebook of the assignment, its cells by grade_id in the instructor's order.
+    """One notebook of the assignment, its cells by grade_id in the teacher's order.
 
     `versions` are its cells as students may have got them, oldest first.
     """
@@ -216,7 +216,7 @@ class KeyNotebook:
     """The digest of what nbgrader's tables have of it."""
 
     def find(self, cell: NotebookNode) -> KeyCell | None:
-        """What the instructor's notebook has for a cell, by its grade_id."""
+        """What the teacher's notebook has for a cell, by its grade_id."""
         return self.cells.get(grade_id_of(cell))
 
     @cached_property

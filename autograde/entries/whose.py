@@ -1,7 +1,7 @@
 """Whose a thing is: a submission, a line of a worksheet, of a template, of a list of groups.
 
 Who asks hands over all that a system says (`Said`) and gets one student, one group, or a sentence. Keys are what a
-system or the lecturer writes: a number, an address, a login, an id. They count before every name, and may not name
+system or the teacher writes: a number, an address, a login, an id. They count before every name, and may not name
 two people. Each system, and each course in it, counts its own numbers: one counts only with its student's name, and no
 key beside another student's. A name is enough where no key is given, for exactly one person of that system. What
 students type (texts, names of files) is no part of `Said`.

@@ -112,7 +112,7 @@ REVIEW_REMEDY = (
 
 
 def words_of(flag: str) -> str:
-    """A flag in the instructor's table."""
+    """A flag in the teacher's table."""
     return FLAGS[flag].words if flag in FLAGS else flag
 
 

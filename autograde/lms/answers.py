@@ -56,7 +56,7 @@ def _write_cells(target: Path, folder: Path, key: answer_key.AnswerKey) -> bool:
 
 
 def _code(notebook: NotebookNode, key: answer_key.KeyNotebook) -> str:
-    """The code of the solution cells, in the instructor's order; magics are comments, so that it parses."""
+    """The code of the solution cells, in the teacher's order; magics are comments, so that it parses."""
     sources = {
         answer_key.grade_id_of(cell): cell.source for cell in notebook.cells if cell.cell_type == "code"
     }

@@ -132,7 +132,7 @@ def _page(
 
 @dataclass(frozen=True)
 class MistakeMessage:
-    """One mistake on the page: who made it, and what an instructor can do about it."""
+    """One mistake on the page: who made it, and what a teacher can do about it."""
 
     id: str
     """Empty for an unknown mistake."""

@@ -33,8 +33,8 @@ ALLOWED_ATTRIBUTES = {
 }
 EMBEDDED = tuple(f"data:{mime};base64," for mime in PICTURES)
 ATTACHED = "attachment:"
-OF_INSTRUCTOR = {"of": "instructor"}
-"""The metadata of a cell of the instructor's that only formgrader shows."""
+OF_TEACHER = {"of": "teacher"}
+"""The metadata of a cell of the teacher's that only formgrader shows."""
 FRAME = '<div style="border: 3px solid #1565c0; padding: 4px 10px">{}</div>'
 # Commands of MathJax and KaTeX that link, load, style, or give such a one another name: shown as written
 # instead. To TeX a name ends where no letter follows.
@@ -152,11 +152,11 @@ class _Renderer(markdown_mistune.IPythonRenderer):
 def clean_cell(context: Any, source: str) -> str:
     """Markdown as clean HTML, with the pictures of the cell that a template of nbconvert's shows.
 
-    What the instructor wrote stands in a frame: a student's own HTML has none, and a submission's metadata is rebuilt.
+    What the teacher wrote stands in a frame: a student's own HTML has none, and a submission's metadata is rebuilt.
     """
     cell = context.get("cell")
     html = clean_markdown(source, cell)
-    return FRAME.format(html) if cell and cell.metadata.items() >= OF_INSTRUCTOR.items() else html
+    return FRAME.format(html) if cell and cell.metadata.items() >= OF_TEACHER.items() else html
 
 
 def clean_markdown(source: str, cell: NotebookNode | None = None) -> str:

@@ -14,14 +14,14 @@ from nbgrader.utils import is_grade, is_solution, is_task
 from traitlets import Unicode
 
 from autograde.entries.answer_key import grade_id_of, read_notebook
-from autograde.pages.clean import OF_INSTRUCTOR
+from autograde.pages.clean import OF_TEACHER
 
 MARKS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.MULTILINE)
 OF_FORMGRADER = {"submission_id", "assignment_id", "notebook_id", "base_url"}
 
 
 class ModelAnswer(NamedTuple):
-    """The instructor's answer to a question, and the question: the text above it, from its heading on."""
+    """The teacher's answer to a question, and the question: the text above it, from its heading on."""
 
     cell: NotebookNode
     question: list[NotebookNode]
@@ -34,7 +34,7 @@ class ModelAnswer(NamedTuple):
 
 
 class ShowRubric(Preprocessor):
-    """Puts the instructor's model answer above the student's answer in words.
+    """Puts the teacher's model answer above the student's answer in words.
 
     nbgrader's template writes names as they are: they leave here escaped.
     Students' pages do not pass here: nbgrader's feedback has no `submission_id` among its resources.
@@ -51,7 +51,7 @@ class ShowRubric(Preprocessor):
                 if is_for_a_person(cell) and grade_id in model:
                     heading = f"Model answer and rubric of {grade_id} (students do not see this)"
                     quoted = model[grade_id].words.strip().replace("\n", "\n> ")
-                    cells.append(v4.new_markdown_cell(f"**{heading}**\n\n> {quoted}", metadata=OF_INSTRUCTOR))
+                    cells.append(v4.new_markdown_cell(f"**{heading}**\n\n> {quoted}", metadata=OF_TEACHER))
                     cells[-1].attachments = model[grade_id].cell.get("attachments", {})
                 cells.append(cell)
             nb.cells = cells
@@ -65,7 +65,7 @@ def is_for_a_person(cell: NotebookNode) -> bool:
 
 
 def model_answers(source: Path, assignment: str, notebook: str) -> dict[str, ModelAnswer]:
-    """By grade_id what the instructor's own notebook has there; nothing where it cannot be read."""
+    """By grade_id what the teacher's own notebook has there; nothing where it cannot be read."""
     try:
         model = read_notebook(source / assignment / f"{notebook}.ipynb")
     except (OSError, ValueError):

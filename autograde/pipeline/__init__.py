@@ -2,7 +2,7 @@
 
     step       file                      what it does
     read       read_submission.py        files → notebooks, within limits
-    restore    restore.py                cells as the instructor has them
+    restore    restore.py                cells as the teacher has them
     sanitize   `autograde/book/save.py`  what a course adds to nbgrader's steps with this name
     start      run_cells.py              cells into the sandbox
     finish     run_cells.py              outputs and evidence out of the sandbox

@@ -1,7 +1,7 @@
 """The step `judge`: from evidence to points, in the trusted parent.
 
 The check's name and points come from the answer key, the seed from the course's secret. A check cell's outputs
-are replaced by the verdict's. Other graded cells are the instructor's ordinary nbgrader tests: they ran in the
+are replaced by the verdict's. Other graded cells are the teacher's ordinary nbgrader tests: they ran in the
 student's process, so their score is what that process says, and is marked self-reported.
 """
 
@@ -37,7 +37,7 @@ def judge_submission(run: Graded) -> None:
     """Put a verdict, or a reason for no points, into every graded cell.
 
     Raises:
-        MachineError: a check of the instructor's that does not exist, or a judge that fails.
+        MachineError: a check of the teacher's that does not exist, or a judge that fails.
     """
     for notebook_run in run.notebooks:
         shipped = []

@@ -1,4 +1,4 @@
-"""The step `restore`: cells, ids, types, points, locked sources as the instructor has them.
+"""The step `restore`: cells, ids, types, points, locked sources as the teacher has them.
 
 One rule for each thing that can happen to a cell:
 
@@ -267,7 +267,7 @@ def _new_id(cells: Sequence[NotebookNode], name: str) -> str:
 
 
 def match(cells: Sequence[NotebookNode], claims: Sequence[str | None], key: KeyNotebook) -> dict[int, str]:
-    """The grade_id of each submitted cell that is one of the instructor's, by its place.
+    """The grade_id of each submitted cell that is one of the teacher's, by its place.
 
     `claims` are the cells' own words for it; an id that the key does not have is None.
 

@@ -87,7 +87,7 @@ def packages_of(course: Course, *assignments: str) -> tuple[str, ...]:
 
 
 def packages_in(notebooks: Iterable[Path]) -> list[str]:
-    """The distributions that the instructor's notebooks import."""
+    """The distributions that the teacher's notebooks import."""
     return imported({name for path in notebooks for name in _imports(path)})
 
 
@@ -138,18 +138,18 @@ def assignment_files(course: Course, assignment: str, kind: str = "release") -> 
 
 
 def may_draw(course: Course, assignment: str) -> bool:
-    """Whether the instructor's notebooks speak of figures or widgets anywhere; True where there is none."""
+    """Whether the teacher's notebooks speak of figures or widgets anywhere; True where there is none."""
     notebooks = notebooks_in(course.source(assignment))
     return not notebooks or any(map(draws, notebooks))
 
 
 def draws(notebook: Path) -> bool:
-    """Whether a notebook of the instructor's speaks of figures or widgets."""
+    """Whether a notebook of the teacher's speaks of figures or widgets."""
     return bool(DRAWS.search(notebook.read_bytes()))
 
 
 def release_digest(key: answer_key.AnswerKey, files: Mapping[str, bytes]) -> str:
-    """Three digests of what the instructor's part in a result is, with colons between: the cells and the files that a
+    """Three digests of what the teacher's part in a result is, with colons between: the cells and the files that a
     submission is run with, and the points.
     """
     folded = {

@@ -1,1 +1,1 @@
-"""From the instructor's text or notebook to what students get, and to the answer key."""
+"""From the teacher's text or notebook to what students get, and to the answer key."""

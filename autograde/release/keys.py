@@ -1,8 +1,8 @@
-"""The answer keys of a course: what the gradebook has of the instructor's notebooks, never of a submission.
+"""The answer keys of a course: what the gradebook has of the teacher's notebooks, never of a submission.
 
 Next to each notebook is what students were handed out of it: a release keeps its versions. What nbgrader alone released
 is adopted once: the course's own release steps make of the gradebook's cells what they would hand out, without hidden
-tests and mark schemes. An assignment that the gradebook does not know yet is registered from the instructor's notebooks.
+tests and mark schemes. An assignment that the gradebook does not know yet is registered from the teacher's notebooks.
 
 `autograde mark` has no gradebook: its key is a notebook, a lesson of the wheel or a file. One with nbgrader's checksums
 is a release, and is taken as it is. Of any other nbgrader's release steps make, in memory, what students got.
@@ -111,7 +111,7 @@ def _source(course: Course, key: AnswerKey, name: str) -> Path:
 
 def _adopt(course: Course, gradebook: SharedGradebook, key: AnswerKey, name: str) -> None:
     """Keep what nbgrader alone released as versions: the gradebook's cells and, as it does not know what stands
-    between them, the instructor's notebook.
+    between them, the teacher's notebook.
 
     Raises:
         UsageError: a release step of the course's own fails, and no version is known.
@@ -267,7 +267,7 @@ def find_key(name: str | None, notebook: Path) -> Key:
 
 
 def key_notebook(path: Path) -> KeyNotebook:
-    """What a notebook of the instructor's says, graded cells or none.
+    """What a notebook of the teacher's says, graded cells or none.
 
     Raises:
         UsageError: it cannot be read, or nbgrader would refuse to release it.

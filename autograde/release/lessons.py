@@ -145,7 +145,7 @@ def _open_with(path: Path, picture: list[nbformat.NotebookNode]) -> bool:
 
 
 def _require_sound_notebooks(course: Path, assignment: str) -> None:
-    """Refuse an assignment without the instructor's notebooks, or with one that cannot be released.
+    """Refuse an assignment without the teacher's notebooks, or with one that cannot be released.
 
     Raises:
         UsageError: there is none, or one is not sound.

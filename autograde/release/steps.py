@@ -1,4 +1,4 @@
-"""The steps of a release, from the instructor's notebook to what students get.
+"""The steps of a release, from the teacher's notebook to what students get.
 
 A graded cell's metadata say its points; what students read of them is printed from there: `points=` in a check's
 call, the sum on top of the notebook, and the heading of a question in words. Where a call states other points than

@@ -66,7 +66,7 @@ class Pool:
         another_user: without namespaces, run submissions as a user that owns nothing, or refuse to start
             if this user may not switch.
         checks: the names of the assignment's; None: of every check.
-        for_solution: whether the instructor's notebook is run: nothing is kept back that gives an answer.
+        for_solution: whether the teacher's notebook is run: nothing is kept back that gives an answer.
 
     Raises:
         SandboxError: submissions cannot be confined here.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FlagMessage:
-    """A flag's texts: in the instructor's table, on the student's page, and in the notebook where its run ended."""
+    """A flag's texts: in the teacher's table, on the student's page, and in the notebook where its run ended."""
 
     words: str
     sentence: str = ""

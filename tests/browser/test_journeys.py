@@ -1,4 +1,4 @@
-"""One assignment from hand to hand, by clicks: an instructor in formgrader, a student in JupyterLab.
+"""One assignment from hand to hand, by clicks: a teacher in formgrader, a student in JupyterLab.
 
 The tests are one journey's steps, in their order; each leaves its screenshot in build/screenshots.
 """
@@ -93,7 +93,7 @@ def typed(place, *words):
     return done.output
 
 
-def test_the_instructor_hands_out_by_two_buttons(place, formgrader):
+def test_the_teacher_hands_out_by_two_buttons(place, formgrader):
     assignment_row(formgrader).locator(".assign a").click()
     assert "Success" in answered(formgrader, "1-generated")
     assert "BEGIN SOLUTION" not in (place / "course/notebooks/06-adam/adam.ipynb").read_text()
@@ -166,7 +166,7 @@ def test_the_student_hands_it_in(place, desk):
     assert WORDS in (inbound / "adam.ipynb").read_text()
 
 
-def test_the_instructor_collects_and_grades_by_button_and_reads_a_result_in_words(place, formgrader):
+def test_the_teacher_collects_and_grades_by_button_and_reads_a_result_in_words(place, formgrader):
     formgrader.reload()
     assignment_row(formgrader).locator(".collect a").click()
     assert "Success" in answered(formgrader, "7-collected")
@@ -179,7 +179,7 @@ def test_the_instructor_collects_and_grades_by_button_and_reads_a_result_in_word
     assert "DEBUG" not in said
 
 
-def test_the_instructor_grades_the_answer_in_words(place, formgrader):
+def test_the_teacher_grades_the_answer_in_words(place, formgrader):
     formgrader.goto(formgrader.url.replace("manage_submissions", "gradebook"))
     formgrader.get_by_role("link", name="adam", exact=True).click()
     formgrader.locator("#main-table a", has_text="Submission").first.click()

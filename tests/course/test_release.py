@@ -138,7 +138,7 @@ SECRET = hidden("jpeg")["image/jpeg"]
 
 
 def handed_out(lesson_course, change):
-    """What students get after this change of the instructor's notebook."""
+    """What students get after this change of the teacher's notebook."""
     lesson_course.edit(change)
     (path,) = release_notebooks(lesson_course.root, ASSIGNMENT)
     return nbformat.read(path, as_version=4)

@@ -14,7 +14,7 @@ from autograde.release.lessons import release_notebooks
 
 
 def change(course: CourseFolder, edit) -> None:
-    """Change the instructor's notebook and release it."""
+    """Change the teacher's notebook and release it."""
     course.edit(edit)
     release_notebooks(course.root, ASSIGNMENT)
 

@@ -57,7 +57,7 @@ def test_a_group_has_members_of_one_check():
             assert members == {entry.check}
 
 
-def test_an_answer_to_a_later_question_is_told_to_the_instructor_alone():
+def test_an_answer_to_a_later_question_is_told_to_the_teacher_alone():
     def velocity_first(self, params, grads):
         for k, g in grads.items():
             params[k] += self.momentum**2 * self.velocity(k, g) - (1 + self.momentum) * self.lr * g

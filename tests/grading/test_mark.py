@@ -88,7 +88,7 @@ class TestInTheSandbox:
         assert (result["score"], result["max_score"]) == (0, AUTOMATIC + BY_HAND)
         assert result["flags"] == ["altered-cells"]
 
-    def test_an_instructors_own_notebook_is_a_key_hidden_tests_and_all(self, tmp_path):
+    def test_an_teachers_own_notebook_is_a_key_hidden_tests_and_all(self, tmp_path):
         key = tmp_path / "key/double.ipynb"
         key.parent.mkdir()
         nbformat.write(own_assignment(), key)
@@ -265,7 +265,7 @@ def test_the_key_of_a_lesson_is_the_one_that_is_handed_out():
 
 
 def test_a_source_and_its_release_make_one_key():
-    """The same checks and points, whichever of the two an instructor names."""
+    """The same checks and points, whichever of the two a teacher names."""
     of_source, of_release = (find_key(str(path), Path("x")).notebook for path in (RIGHT, HANDED_OUT))
     assert {name: (cell.points, cell.check, cell.checksum) for name, cell in of_source.cells.items()} == {
         name: (cell.points, cell.check, cell.checksum) for name, cell in of_release.cells.items()

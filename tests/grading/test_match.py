@@ -270,7 +270,7 @@ def test_where_neither_ids_nor_places_tell_a_person_does():
         restore_cells(notebook, KEY)
 
 
-def test_the_kernel_is_the_instructors():
+def test_the_kernel_is_the_teachers():
     notebook = submitted()
     notebook.metadata = {"kernelspec": {"name": "bash"}, "title": "{{ 7 * 7 }}"}
     restore_cells(notebook, KEY)

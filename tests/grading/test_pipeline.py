@@ -128,7 +128,7 @@ def test_a_second_call_of_check_in_a_checks_cell_changes_no_grade(course, graded
     assert set(course.kept("twice")) == {"check-adam-update"}
 
 
-def test_the_notebook_has_the_kernel_of_the_instructors(course):
+def test_the_notebook_has_the_kernel_of_the_teachers(course):
     def other(notebook):
         notebook.metadata.kernelspec = {"name": "../../evil", "display_name": "Mine", "language": "sh"}
 

@@ -22,7 +22,7 @@ from verdicts.recording import evidence_bytes
 
 
 def worth_more(course, points: int) -> None:
-    """The instructor gives the first check other points, after the handout."""
+    """The teacher gives the first check other points, after the handout."""
     path = course.root / "solutions" / ASSIGNMENT / "adam.ipynb"
     text = path.read_text()
     assert text.count("points=5") == 1

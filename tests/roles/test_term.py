@@ -50,7 +50,7 @@ def course(teacher, built) -> Path:
 
 
 def answered(course: Path) -> nbformat.NotebookNode:
-    """The model answers, as a student would have them: of the instructor's notebook without its markers."""
+    """The model answers, as a student would have them: of the teacher's notebook without its markers."""
     solution = nbformat.read(course / "solutions/hw1/hw1.ipynb", as_version=4)
     released = nbformat.read(course / "notebooks/hw1/hw1.ipynb", as_version=4)
     answers = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell.source for cell in solution.cells}

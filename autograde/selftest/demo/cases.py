@@ -1,6 +1,6 @@
 """The demo class, one case a student: this file is data.
 
-A case starts from the instructor's complete notebook. `cells` replaces the sources of cells by their grade_id
+A case starts from the teacher's complete notebook. `cells` replaces the sources of cells by their grade_id
 (None deletes one), `first` puts cells before everything else, `file` is a whole file instead of a notebook;
 `untouched` hands in the release as it was given out.
 `expect` says what it must get: "full" or "less" points of its checks, "none" of them, or a status.

@@ -112,7 +112,7 @@ def _empty(folder: Path) -> None:
 
 
 def submission(complete: NotebookNode, case: DemoCase) -> NotebookNode:
-    """What a student of this case handed in, from the instructor's complete notebook."""
+    """What a student of this case handed in, from the teacher's complete notebook."""
     notebook = nbformat.from_dict(complete)
     kept = []
     for cell in notebook.cells:
@@ -129,7 +129,7 @@ def submission(complete: NotebookNode, case: DemoCase) -> NotebookNode:
 
 
 def _as_a_student_writes(source: str) -> str:
-    """A solution's cell without what is meant for the instructor: marks around solutions, the rubric."""
+    """A solution's cell without what is meant for the teacher: marks around solutions, the rubric."""
     lines = source.partition("\n**Rubric.**")[0].rstrip().split("\n")
     return "\n".join(line for line in lines if line.strip() not in SOLUTION_MARKS)
 

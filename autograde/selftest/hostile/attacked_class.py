@@ -28,7 +28,7 @@ def _marks(grade_id: str, points: float | None = None) -> dict:
 
 
 def honest() -> NotebookNode:
-    """The instructor's notebook, which is also the right answer."""
+    """The teacher's notebook, which is also the right answer."""
     *_, call = CHECK.split("\n")
     return new_notebook(
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},

@@ -23,7 +23,7 @@ class Explanation:
     hint: str
     """A question or a place to look at, which does not give the answer away."""
     symptom: str = ""
-    """For the instructor: the sign of this mistake in the numbers."""
+    """For the teacher: the sign of this mistake in the numbers."""
     section: str = ""
     """The section to read again; empty: the check's own."""
     facts: tuple[str, ...] = ()

@@ -125,14 +125,14 @@ class Mistake:
     why: str = ""
     """The way a student comes to write it."""
     symptom: str = ""
-    """For the instructor: the sign of this mistake in the numbers."""
+    """For the teacher: the sign of this mistake in the numbers."""
     group: str = ""
     """Shared by mistakes whose numbers are equal by algebra."""
     section: str = ""
     """The section to read again; empty: the check's own."""
     cause: str = ""
     """The student's text instead of "Your numbers are those of …", where a later question of the lesson asks for this
-    very mistake; the instructor reads both.
+    very mistake; the teacher reads both.
     """
     edits: tuple[str, ...] = ()
     """Edits of the right formula that are this mistake: the changed lines; empty: `code` is run."""

@@ -70,7 +70,7 @@ class Verdict:
     mistake: str | None = None
     """The id of the mistake that makes exactly these numbers."""
     symptom: str = ""
-    """For the instructor: the sign of this mistake in the numbers."""
+    """For the teacher: the sign of this mistake in the numbers."""
     section: str = ""
     """The section to read again; empty if there is none."""
     link: str = ""

@@ -40,7 +40,7 @@ def place(built) -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def people(place) -> Iterator[tuple[Person, Person, Person]]:
-    """An instructor and two students."""
+    """A teacher and two students."""
     with ExitStack() as stack:
         tag = secrets.token_hex(3)
         made = []
@@ -90,7 +90,7 @@ def hub(place, people, exchange) -> Iterator[Hub]:
 
 @pytest.fixture(scope="session")
 def courses(people, built, exchange) -> None:
-    """Two courses of one instructor, each with one lesson, released and handed out."""
+    """Two courses of one teacher, each with one lesson, released and handed out."""
     prof, _, _ = people
     sdist = Path(shutil.copy(built.sdist, prof.home))
     prof.own(sdist)

@@ -1,4 +1,4 @@
-"""The exchange on a real JupyterHub: an instructor and two students as users of this machine, two courses.
+"""The exchange on a real JupyterHub: a teacher and two students as users of this machine, two courses.
 
 It makes users and removes them: only as root, and only where HUB_TEST=1 asks for it.
 """
