@@ -54,18 +54,18 @@ class Saver:
         }
         self._removed = graded - key.points.keys()  # since an earlier release
 
-    def sanitize(self, run: Graded) -> None:
+    def sanitize(self, graded: Graded) -> None:
         """Take the steps that a course adds to nbgrader's sanitize steps, whose own work `restore` has done."""
         with self._gradebook.shared():
-            self._apply(self._sanitizing, run)
+            self._apply(self._sanitizing, graded)
 
-    def _apply(self, steps: list[Preprocessor], run: Graded) -> None:
-        for one in run.notebooks:
-            who, db_url = run.submission, self._course.directory.db_url
+    def _apply(self, steps: list[Preprocessor], graded: Graded) -> None:
+        for one in graded.notebooks:
+            who, db_url = graded.submission, self._course.directory.db_url
             resources = nbgrader_steps.resources_of(who.student, who.assignment, one.key.name, db_url)
             one.notebook = nbgrader_steps.apply_steps(steps, one.notebook, resources)
 
-    def save(self, run: Graded, keep: bool = True, answers: Mapping[str, str] | None = None) -> Entry:
+    def save(self, graded: Graded, keep: bool = True, answers: Mapping[str, str] | None = None) -> Entry:
         """Write a graded submission; with `keep=False` only return what it would come to.
 
         Args:
@@ -75,31 +75,31 @@ class Saver:
             MachineError: it was replaced meanwhile, or nbgrader's steps fail.
             CourseError: the gradebook or the disk refuses.
         """
-        submission = run.submission
+        submission = graded.submission
         folder = self._course.folder("autograded", submission.student, submission.assignment)
         graded_files.refuse_what_lies_in_the_way(folder)
         with self._gradebook.transaction(keep):
             try:
                 with self._gradebook.shared():
-                    updated = self._take_steps(run, answers_of(run) if answers is None else answers)
+                    updated = self._take_steps(graded, answers_of(graded) if answers is None else answers)
             except MissingEntry as lost:
                 raise MachineError(
                     f"the gradebook lost a row of this submission ({lost}): put a backup in its place"
                 ) from lost
-            if submission_files.digest_of_submitted(submission, self._key.notebooks) != run.submitted:
+            if submission_files.digest_of_submitted(submission, self._key.notebooks) != graded.submitted:
                 raise MachineError("it was replaced while it was graded")
-            files = autograded_files(run) if keep else {}
-            row = replace(row_of(run), products=submission_files.digest_of_files(files), answers=updated)
-            result = self._write(row, run.added)
+            files = autograded_files(graded) if keep else {}
+            row = replace(row_of(graded), products=submission_files.digest_of_files(files), answers=updated)
+            result = self._write(row, graded.added)
         if keep:
             graded_files.write_autograded(files, folder, self._mode)
-        return replace(result, cpu_seconds=run.cpu_seconds)
+        return replace(result, cpu_seconds=graded.cpu_seconds)
 
-    def _take_steps(self, run: Graded, submitted: Mapping[str, str]) -> dict[str, AnswerDigests]:
+    def _take_steps(self, graded: Graded, submitted: Mapping[str, str]) -> dict[str, AnswerDigests]:
         """Take nbgrader's steps; returns the row's entries for the answers that a person grades."""
-        submission, gradebook = run.submission, self._gradebook
+        submission, gradebook = graded.submission, self._gradebook
         student = submission.student
-        self._submit(submission, run.timestamp)
+        self._submit(submission, graded.timestamp)
         by_hand = graded_by_hand(gradebook, self._key, student)
         ticked = {name for name, grade in by_hand.items() if grade.needs_manual_grade}
         before = self._row_before(submission) if by_hand else SubmissionRow("", "")
@@ -108,19 +108,19 @@ class Saver:
         for name, now in submitted.items():
             points_of = known[name].points_of if name in known else ""  # no digest
             answers[name] = AnswerDigests(now, points_of if name in by_hand else now)
-        self._apply(self._saving, run)  # ticks every grade that a person gave
+        self._apply(self._saving, graded)  # ticks every grade that a person gave
         full = marks.give_full(gradebook, self._key, student)
         if self._is_due:
             # nbgrader's step counts days of 24 hours, and knows no extension before a submission.
             late.apply_lateness(gradebook, self._course.config, self._key.assignment, student)
-        suspend(gradebook, run)
+        suspend(gradebook, graded)
         for name, grade in by_hand.items():
             waits = name in answers and answers[name].waits
             ours = before.status == REVIEW or before.waits(name)
             grade.needs_manual_grade = waits or (name in ticked and not ours)
         for grade in full:
             grade.needs_manual_grade = False
-        for name in self._removed | (run.added - run.pending):
+        for name in self._removed | (graded.added - graded.pending):
             grade = gradebook.grade_of(name, submission.assignment, student)
             grade.needs_manual_grade = False
             if name in self._removed:  # nbgrader would count it
@@ -189,25 +189,25 @@ class Saver:
         return result_of(row, scores, key)
 
 
-def row_of(run: Graded) -> SubmissionRow:
-    """The row of a run, as far as the run knows it."""
+def row_of(graded: Graded) -> SubmissionRow:
+    """The row of a graded submission, as far as it says so itself."""
     return SubmissionRow(
-        run.submission.assignment,
-        run.submission.student,
-        run.digest,
-        flags=tuple(run.flags),
-        notes=tuple(run.notes),
-        cells=verdicts_of(run),
-        seconds=run.seconds,
-        tier=run.tier,
+        graded.submission.assignment,
+        graded.submission.student,
+        graded.digest,
+        flags=tuple(graded.flags),
+        notes=tuple(graded.notes),
+        cells=verdicts_of(graded),
+        seconds=graded.seconds,
+        tier=graded.tier,
     )
 
 
-def verdicts_of(run: Graded) -> dict[str, dict[str, Any]]:
+def verdicts_of(graded: Graded) -> dict[str, dict[str, Any]]:
     """What the table and the report show of each check, by "notebook/grade_id"."""
     return {
-        notebook_run.name_of(grade_id): {
-            "check": notebook_run.key.cells[grade_id].check,
+        graded_notebook.name_of(grade_id): {
+            "check": graded_notebook.key.cells[grade_id].check,
             "mistake": verdict.mistake,
             "cause": verdict.cause,
             "fact": next(iter(verdict.facts), ""),
@@ -215,15 +215,15 @@ def verdicts_of(run: Graded) -> dict[str, dict[str, Any]]:
             "status": verdict.status,
             "failed": [criterion.name for criterion in verdict.criteria if criterion.wrong],
         }
-        for notebook_run in run.notebooks
-        for grade_id, verdict in notebook_run.verdicts.items()
+        for graded_notebook in graded.notebooks
+        for grade_id, verdict in graded_notebook.verdicts.items()
     }
 
 
-def answers_of(run: Graded) -> dict[str, str]:
+def answers_of(graded: Graded) -> dict[str, str]:
     """A digest of each answer that only a person can grade, by "notebook/grade_id"."""
     digests: dict[str, str] = {}
-    for one in run.notebooks:
+    for one in graded.notebooks:
         texts = [(answer_key.grade_id_of(cell), _answer(cell)) for cell in one.notebook.cells]
         by_id, known = dict(texts), one.key.cells
         # These hold no student work. A task is answered in the other cells.
@@ -232,7 +232,7 @@ def answers_of(run: Graded) -> dict[str, str]:
         for cell in known.values():
             if cell.manual:
                 name = one.name_of(cell.grade_id)
-                elsewhere = cell.task or name in run.pending
+                elsewhere = cell.task or name in graded.pending
                 answers = unlocked if elsewhere else [by_id.get(cell.grade_id, "")]
                 digests[name] = files.sha256(json.dumps(answers).encode())
     return digests
@@ -262,10 +262,10 @@ def settled(answers: Mapping[str, AnswerDigests], ticked: Collection[str]) -> di
     }
 
 
-def suspend(gradebook: SharedGradebook, run: Graded) -> None:
+def suspend(gradebook: SharedGradebook, graded: Graded) -> None:
     """Take the automatic points and comments of cells that a person has to look at; points by hand stay."""
-    for name in run.pending:
-        who = run.submission
+    for name in graded.pending:
+        who = graded.submission
         grade = gradebook.grade_of(name, who.assignment, who.student)
         grade.auto_score, grade.needs_manual_grade = None, True
         with suppress(MissingEntry):  # a test cell has none
@@ -273,37 +273,37 @@ def suspend(gradebook: SharedGradebook, run: Graded) -> None:
             comment.auto_comment = None  # "No response."
 
 
-def autograded_files(run: Graded) -> dict[str, bytes]:
+def autograded_files(graded: Graded) -> dict[str, bytes]:
     """The files stored for a submission, by name: every notebook, its evidence and the time of submission."""
     files: dict[str, bytes] = {}
-    if run.timestamp is not None:  # first: no digest would miss it
-        files[submission_files.TIMESTAMP] = f"{run.timestamp} UTC\n".encode()
-    for notebook_run in run.notebooks:
-        name = notebook_run.key.name
-        files[f"{name}.ipynb"] = json.dumps(notebook_run.notebook).encode()
-        files[f"{name}.json"] = evidence_of(notebook_run)
+    if graded.timestamp is not None:  # first: no digest would miss it
+        files[submission_files.TIMESTAMP] = f"{graded.timestamp} UTC\n".encode()
+    for graded_notebook in graded.notebooks:
+        name = graded_notebook.key.name
+        files[f"{name}.ipynb"] = json.dumps(graded_notebook.notebook).encode()
+        files[f"{name}.json"] = evidence_of(graded_notebook)
     return files
 
 
-def evidence_of(notebook_run: GradedNotebook) -> bytes:
+def evidence_of(graded_notebook: GradedNotebook) -> bytes:
     """What is kept of a notebook, as JSON: enough to judge it again without running it again."""
     from verdicts.recording import evidence_bytes  # NumPy: nothing else here needs it
 
     checks = {}
-    for grade_id, seed in notebook_run.seeds.items():
-        evidence, solved = notebook_run.evidence.get(grade_id), notebook_run.solved.get(grade_id)
+    for grade_id, seed in graded_notebook.seeds.items():
+        evidence, solved = graded_notebook.evidence.get(grade_id), graded_notebook.solved.get(grade_id)
         packed = solved and evidence_bytes.pack({"check": "", "solved": asdict(solved)}).decode()
         checks[grade_id] = {
             "seed": seed,
             "evidence": None if evidence is None else base64.b64encode(evidence).decode(),
-            "error": notebook_run.errors.get(grade_id, ""),
-            "verdict": notebook_run.verdicts[grade_id].as_data(),
+            "error": graded_notebook.errors.get(grade_id, ""),
+            "verdict": graded_notebook.verdicts[grade_id].as_data(),
             "solved": packed,
         }
     stored = {
         "version": graded_files.FORMAT,
         "evidence_format": evidence_bytes.FORMAT,
-        "submitted": notebook_run.digest,
+        "submitted": graded_notebook.digest,
         "checks": checks,
     }
     return json.dumps(stored).encode()

@@ -68,14 +68,14 @@ class Graded:
     @property
     def unfinished(self) -> Future[RunResult]:
         """A notebook's result to wait for: the last one's where all are there."""
-        futures = [notebook_run.future for notebook_run in self.notebooks]
+        futures = [graded_notebook.future for graded_notebook in self.notebooks]
         return next((future for future in futures if not future.done()), futures[-1])
 
     @property
     def submitted(self) -> str:
         """The digests of the submitted notebooks, as `digest_of_submitted` gives them."""
         return files.digest_of(
-            {notebook_run.key.name: notebook_run.digest for notebook_run in self.notebooks}
+            {graded_notebook.key.name: graded_notebook.digest for graded_notebook in self.notebooks}
         )
 
     @property

@@ -16,8 +16,8 @@ from nbgrader.utils import determine_grade
 
 from autograde.book import save, submission_rows
 from autograde.course import course, submission_files
-from autograde.entries import entry, graded
-from autograde.entries.entry import GRADED, REVIEW, Entry
+from autograde.entries.entry import GRADED, REVIEW, Entry, Submission
+from autograde.entries.graded import Graded, GradedNotebook
 from autograde.entries.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
@@ -58,17 +58,17 @@ def mark(options: MarkOptions) -> Entry:
     secret = _secret(options.secret)
     key = options.key
     answers = key.answers
-    run = graded.Graded(entry.Submission(NOBODY, answers.assignment, options.notebook.parent))
+    graded = Graded(Submission(NOBODY, answers.assignment, options.notebook.parent))
     with read_submission.NotebookReader() as reader:
         try:
             file = _handed_in(options)
             _require_apart(options, file)
             notebook, digest = read_submission.read_file(file, reader)
-            run.notebooks.append(graded.GradedNotebook(key.notebook, digest, notebook))
-            restore.restore_submission(run)
+            graded.notebooks.append(GradedNotebook(key.notebook, digest, notebook))
+            restore.restore_submission(graded)
         except NeedsReviewError as reason:
-            run.flag(reason.flag, str(reason))
-            return _result(run, answers, REVIEW)
+            graded.flag(reason.flag, str(reason))
+            return _result(graded, answers, REVIEW)
     make_pool = partial(
         Pool,
         jobs=1,
@@ -81,12 +81,12 @@ def mark(options: MarkOptions) -> Entry:
     with make_pool(checks=answers.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
         pool.prove()
         solution = keys.read_notebook(key.file)
-        run.notebooks[0].key = defining.define(solver, key.notebook, solution)
+        graded.notebooks[0].key = defining.define(solver, key.notebook, solution)
         runner = run_cells.CellRunner(pool, secret, {}, lambda _: run_cells.hooks_in(solution, pool), solver)
-        runner.prepare([run])
-        runner.finish(runner.start(run))
-    judge.judge_submission(run)
-    return _result(run, answers, GRADED)
+        runner.prepare([graded])
+        runner.finish(runner.start(graded))
+    judge.judge_submission(graded)
+    return _result(graded, answers, GRADED)
 
 
 def _require_apart(options: MarkOptions, notebook: Path) -> None:
@@ -162,18 +162,18 @@ def _secret(path: Path | None) -> bytes:
     return kept
 
 
-def _result(run: graded.Graded, key: keys.AnswerKey, status: str) -> Entry:
+def _result(graded: Graded, key: keys.AnswerKey, status: str) -> Entry:
     """The scores by nbgrader's own rule, next to what the verdicts say."""
-    scores, verdicts = submission_rows.Scores(), save.verdicts_of(run)
-    for notebook_run in run.notebooks if status == GRADED else ():
-        for cell, known in notebook_run.known_cells():
+    scores, verdicts = submission_rows.Scores(), save.verdicts_of(graded)
+    for graded_notebook in graded.notebooks if status == GRADED else ():
+        for cell, known in graded_notebook.known_cells():
             if known.grade:
                 score, _ = determine_grade(cell)
-                name = notebook_run.name_of(known.grade_id)
-                scores.cells[name] = None if name in run.pending else score
+                name = graded_notebook.name_of(known.grade_id)
+                scores.cells[name] = None if name in graded.pending else score
                 if known.manual:  # it has a score, 0, only as it was handed out
                     verdicts[name] = {"status": "unanswered"}
-    return submission_rows.result_of(replace(save.row_of(run), status=status, cells=verdicts), scores, key)
+    return submission_rows.result_of(replace(save.row_of(graded), status=status, cells=verdicts), scores, key)
 
 
 def everything_earned(result: Entry) -> bool:

@@ -53,17 +53,17 @@ def rejudge(
             continue
         hold = student in outcome.returned
         try:
-            run = stored_run(course, key, submission, rows[student])
-            was, now = run.run_with.split(":"), run_with.split(":")
+            graded = stored_run(course, key, submission, rows[student])
+            was, now = graded.run_with.split(":"), run_with.split(":")
             if was[1:2] != now[1:2]:
                 raise MachineError(f"a file beside its notebook has changed since it ran: {WITHOUT_REJUDGE}")
             if was[0] == now[0]:
-                run.run_with = run_with  # it would run with the same: the next `grade` has nothing to do
-            for one in run.notebooks:
+                graded.run_with = run_with  # it would run with the same: the next `grade` has nothing to do
+            for one in graded.notebooks:
                 if one.key.name in key.solutions:
                     solver.solve_again(one)
-            judge.judge_submission(run)
-            for one in run.notebooks:
+            judge.judge_submission(graded)
+            for one in graded.notebooks:
                 for grade_id, verdict in one.verdicts.items():
                     if verdict.status == "not-judged":  # what was judged before stays
                         raise MachineError(f"{grade_id}: {verdict.cause}")
@@ -72,7 +72,7 @@ def rejudge(
                     if verdict.status == "odd-evidence" and (had_points or not was_odd):
                         raise MachineError(f"{grade_id}: {verdict.cause}: {WITHOUT_REJUDGE}")
             answers = {name: answer.now for name, answer in rows[student].answers.items()}
-            after = saver.save(run, not hold, answers)  # nothing was submitted since
+            after = saver.save(graded, not hold, answers)  # nothing was submitted since
         except MachineError as error:
             outcome.results.append(replace(before, status=FAILED, score=None, notes=(str(error),)))
             continue
@@ -93,12 +93,12 @@ def stored_run(
         MachineError: its files are not those that were graded, of another version, or in doubt.
     """
     folder = course.folder("autograded", submission.student, submission.assignment)
-    run = Graded(submission, row.run_with, seconds=row.seconds, tier=row.tier)
-    run.flags = [flag for flag in row.flags if flag not in (*JUDGE_FLAGS, EARLIER_VERSION)]
-    run.added = {*key.points} - {*row.points}
-    run.notes = list(row.notes)
-    run.pending = {name for name, score in row.auto_scores.items() if score is None} & {
-        name for name, cell in key.graded_cells.items() if not cell.check and name not in run.added
+    graded = Graded(submission, row.run_with, seconds=row.seconds, tier=row.tier)
+    graded.flags = [flag for flag in row.flags if flag not in (*JUDGE_FLAGS, EARLIER_VERSION)]
+    graded.added = {*key.points} - {*row.points}
+    graded.notes = list(row.notes)
+    graded.pending = {name for name, score in row.auto_scores.items() if score is None} & {
+        name for name, cell in key.graded_cells.items() if not cell.check and name not in graded.added
     }
     for name, notebook in key.notebooks.items():
         stored = graded_files.read_evidence(folder, name)
@@ -123,8 +123,8 @@ def stored_run(
         if missing:
             named = ", ".join(sorted(missing))
             raise MachineError(f"no evidence of {named} was kept: grade it again with --force")
-        run.notebooks.append(one)
-    return run
+        graded.notebooks.append(one)
+    return graded
 
 
 def _require_judgeable(stored: dict[str, Any]) -> None:

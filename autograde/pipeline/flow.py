@@ -75,16 +75,16 @@ class Pipeline:
             yield self._finish_one(running)
 
     def _read(self, submission: Submission) -> Graded:
-        run = Graded(submission, self.run_with)
-        read_submission.read_within_limits(run, self.key, self.reader, self.home)
-        restore.restore_submission(run)
-        self.keeper.sanitize(run)
-        return run
+        graded = Graded(submission, self.run_with)
+        read_submission.read_within_limits(graded, self.key, self.reader, self.home)
+        restore.restore_submission(graded)
+        self.keeper.sanitize(graded)
+        return graded
 
-    def _finish(self, run: Graded) -> Entry:
-        self.runner.finish(run)
-        judge_submission(run)
-        return self.keeper.save(run)
+    def _finish(self, graded: Graded) -> Entry:
+        self.runner.finish(graded)
+        judge_submission(graded)
+        return self.keeper.save(graded)
 
     def _finish_one(self, running: list[Graded]) -> Entry:
         """Wait until the sandbox has run one of the submissions, and finish it."""

@@ -33,41 +33,41 @@ LONGEST_CELL = 20_000  # characters of a cell that are looked at
 NAME = re.compile(r"\b(id|arg|attr|name)='(\w+)'")
 
 
-def judge_submission(run: Graded) -> None:
+def judge_submission(graded: Graded) -> None:
     """Put a verdict, or a reason for no points, into every graded cell.
 
     Raises:
         MachineError: a check of the teacher's that does not exist, or a judge that fails.
     """
-    for notebook_run in run.notebooks:
+    for graded_notebook in graded.notebooks:
         shipped = []
-        for cell, right in notebook_run.known_cells():
+        for cell, right in graded_notebook.known_cells():
             if cell.cell_type != "code":
                 continue
             if right.solution and is_as_shipped(cell.source):
                 shipped.append(right.grade_id)
             if right.check:
-                _judge_check(run, notebook_run, cell, right)
+                _judge_check(graded, graded_notebook, cell, right)
             elif right.is_test:
-                _fail_closed(run, cell, right.points)
+                _fail_closed(graded, cell, right.points)
         if shipped:
-            run.flag(
+            graded.flag(
                 "as-shipped",
                 f"as-shipped, identical to the installed reference except for names and layout: {', '.join(shipped)}",
             )
 
 
 def _judge_check(
-    run: Graded, notebook_run: GradedNotebook, cell: NotebookNode, right: answer_key.KeyCell
+    graded: Graded, graded_notebook: GradedNotebook, cell: NotebookNode, right: answer_key.KeyCell
 ) -> None:
     grade_id = right.grade_id
     try:
-        evidence = notebook_run.evidence.get(grade_id)
-        verdict = _unsolved(right, notebook_run.solved) if right.definition else None
-        verdict = verdict or judging.judge(right.full_check, evidence, notebook_run.seeds[grade_id])
-        own = notebook_run.errors.setdefault(grade_id, wording.error_of(cell))
+        evidence = graded_notebook.evidence.get(grade_id)
+        verdict = _unsolved(right, graded_notebook.solved) if right.definition else None
+        verdict = verdict or judging.judge(right.full_check, evidence, graded_notebook.seeds[grade_id])
+        own = graded_notebook.errors.setdefault(grade_id, wording.error_of(cell))
         if verdict.status == "no-evidence":
-            verdict = _with_error(verdict, _error_above(notebook_run, cell), own)
+            verdict = _with_error(verdict, _error_above(graded_notebook, cell), own)
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except MachineError:
         raise
@@ -78,14 +78,14 @@ def _judge_check(
         raise MachineError(f"{grade_id}: {why}") from error
     except Exception as error:
         raise MachineError(f"{grade_id}: {right.check!r} cannot be judged: {error!r}") from error
-    notebook_run.verdicts[grade_id] = verdict
+    graded_notebook.verdicts[grade_id] = verdict
     cell.outputs = from_dict(shown)
     if verdict.status in ("no-evidence", "odd-evidence", "not-judged"):
-        run.flag(verdict.status)
+        graded.flag(verdict.status)
     if verdict.status == "not-judged":
-        run.pending.add(notebook_run.name_of(grade_id))
+        graded.pending.add(graded_notebook.name_of(grade_id))
     elif verdict.out_of_time:
-        run.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
+        graded.flag("no-explanation", f"the search for the mistake took too long: {right.check}")
 
 
 def _unsolved(right: answer_key.KeyCell, kept: Mapping[str, answer_key.Solved]) -> Verdict | None:
@@ -109,18 +109,18 @@ def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
     return replace(verdict, cause=f"{verdict.cause}: its cell ended in {own}", hint=hint)
 
 
-def _error_above(notebook_run: GradedNotebook, check: NotebookNode) -> str:
+def _error_above(graded_notebook: GradedNotebook, check: NotebookNode) -> str:
     """How the code cell right above a check ended, in one line, where it ended in an error."""
-    cells = [cell for cell in notebook_run.notebook.cells if cell.cell_type == "code"]
+    cells = [cell for cell in graded_notebook.notebook.cells if cell.cell_type == "code"]
     above = next((one for one, below in pairwise(cells) if below is check), None)
     return (
         ""
-        if above is None or answer_key.grade_id_of(above) in notebook_run.seeds
+        if above is None or answer_key.grade_id_of(above) in graded_notebook.seeds
         else wording.error_of(above)
     )
 
 
-def _fail_closed(run: Graded, cell: NotebookNode, points: float) -> None:
+def _fail_closed(graded: Graded, cell: NotebookNode, points: float) -> None:
     """Put an error where nbgrader would give full points for nothing, or for an odd score."""
     errors = [output.ename for output in cell.outputs if output.output_type == "error"]
     values = [one.data.get("text/plain") for one in cell.outputs if one.output_type == "execute_result"]
@@ -130,7 +130,7 @@ def _fail_closed(run: Graded, cell: NotebookNode, points: float) -> None:
     elif values:
         reason = _odd_score(values[0], points)
     if reason and NO_POINTS not in errors:
-        run.flag("odd-score" if was_run else "not-run")
+        graded.flag("odd-score" if was_run else "not-run")
         # nbgrader reads the first output that decides: the error has to come first.
         error = v4.new_output("error", ename=NO_POINTS, evalue=reason, traceback=[f"{NO_POINTS}: {reason}"])
         cell.outputs = [error, *cell.outputs]

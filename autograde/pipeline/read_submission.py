@@ -47,7 +47,7 @@ TRIES = 2  # whatever ended the process the first time, a submission is not blam
 
 
 def read_within_limits(
-    run: Graded, key: answer_key.AnswerKey, reader: "NotebookReader", home: tzinfo
+    graded: Graded, key: answer_key.AnswerKey, reader: "NotebookReader", home: tzinfo
 ) -> None:
     """Read every notebook that the assignment has; `home` is the zone in which the course's exchange writes.
 
@@ -55,22 +55,22 @@ def read_within_limits(
         NeedsReviewError: `missing-notebook` or `malformed`, with the reason.
         MachineError: the machine cannot read now.
     """
-    with opened(run.submission) as folder:
+    with opened(graded.submission) as folder:
         names = names_in(folder)
         for name, of_key in key.notebooks.items():
             file = f"{name}.ipynb"
             if file not in names:
                 raise NeedsReviewError("missing-notebook", missing(file, names))
             data = read_in(folder, file)
-            run.notebooks.append(GradedNotebook(of_key, sha256(data), reader.parse(data, file)))
+            graded.notebooks.append(GradedNotebook(of_key, sha256(data), reader.parse(data, file)))
         with suppress(timestamp.OddTimestampError):  # `people/late.py` reports it
-            run.timestamp = timestamp_in(folder, names, home)
+            graded.timestamp = timestamp_in(folder, names, home)
     used = {*OF_NBGRADER, *(f"{name}.ipynb" for name in key.notebooks)}
     others = sorted(name for name in names if name not in used and not name.startswith("."))
     if others:
         more = ", …" if len(others) > MOST_NAMED else ""
         named = ", ".join(quoted(name) for name in others[:MOST_NAMED])
-        run.notes.append(f"files of the submission that were not used: {named}{more}")
+        graded.notes.append(f"files of the submission that were not used: {named}{more}")
 
 
 def read_file(path: Path, reader: "NotebookReader") -> tuple[NotebookNode, str]:

@@ -65,24 +65,24 @@ class Restored:
     older: list[str] = field(default_factory=list)
 
 
-def restore_submission(run: Graded) -> None:
+def restore_submission(graded: Graded) -> None:
     """Restore every notebook of a submission.
 
     Raises:
         NeedsReviewError: `duplicate-ids`.
     """
-    for one in run.notebooks:
+    for one in graded.notebooks:
         restored = restore_cells(one.notebook, one.key)
         for flag, locked in (("altered-cells", True), ("altered-answers", False)):
             if changed := [name for name in restored.changed if one.key.cells[name].locked is locked]:
-                run.flag(flag, f"put back as released: {', '.join(changed)}")
-        run.added |= set(map(one.name_of, restored.added))
+                graded.flag(flag, f"put back as released: {', '.join(changed)}")
+        graded.added |= set(map(one.name_of, restored.added))
         one.solved = {of: HANDED_OUT_BEFORE for of in one.key.cells if folded_id(of) in restored.older}
         for grade_id, lines in restored.kept.items():
-            run.flag("altered-cells", f"kept in a cell of its own above {grade_id}: {quoted(lines)}")
+            graded.flag("altered-cells", f"kept in a cell of its own above {grade_id}: {quoted(lines)}")
         for grade_id, where in restored.unread.items():
-            run.pending.add(one.name_of(grade_id))
-            run.flag("unread-answers", f"{grade_id}: {where}")
+            graded.pending.add(one.name_of(grade_id))
+            graded.flag("unread-answers", f"{grade_id}: {where}")
 
 
 def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:

@@ -64,51 +64,51 @@ class CellRunner:
         if self.solver:
             self.solver.prepare(runs)
 
-    def start(self, run: Graded) -> Graded:
+    def start(self, graded: Graded) -> Graded:
         """Hand every notebook of a submission that was prepared to the sandbox."""
-        for notebook_run in run.notebooks:
-            tasks = [_task(cell, notebook_run) for cell in cells_to_run(notebook_run.notebook)]
-            seed = self._seed(run, notebook_run, "")
-            notebook_run.future = self.sandbox.submit_run(tasks, seed, files=self.files)
-        return run
+        for graded_notebook in graded.notebooks:
+            tasks = [_task(cell, graded_notebook) for cell in cells_to_run(graded_notebook.notebook)]
+            seed = self._seed(graded, graded_notebook, "")
+            graded_notebook.future = self.sandbox.submit_run(tasks, seed, files=self.files)
+        return graded
 
-    def _seed(self, run: Graded, notebook_run: GradedNotebook, grade_id: str) -> int:
-        submission = run.submission
-        where = notebook_run.name_of(grade_id)
-        return seed_of(self.secret, submission.student, submission.assignment, where, notebook_run.digest)
+    def _seed(self, graded: Graded, graded_notebook: GradedNotebook, grade_id: str) -> int:
+        submission = graded.submission
+        where = graded_notebook.name_of(grade_id)
+        return seed_of(self.secret, submission.student, submission.assignment, where, graded_notebook.digest)
 
-    def finish(self, run: Graded) -> None:
+    def finish(self, graded: Graded) -> None:
         """Put what the sandbox gave into the notebooks, and suspend the points of tests that ran with odd hooks.
 
         Raises:
             CourseError: no sandbox is left.
             MachineError: this one ended before the submission did.
         """
-        for notebook_run in run.notebooks:
+        for graded_notebook in graded.notebooks:
             try:
-                result = notebook_run.future.result()
+                result = graded_notebook.future.result()
             except CourseError:
                 raise
             except Exception as error:
                 raise MachineError(f"the sandbox failed: {error}") from error
-            for index, cell in enumerate(cells_to_run(notebook_run.notebook)):
+            for index, cell in enumerate(cells_to_run(graded_notebook.notebook)):
                 ran = result.cells[index] if index < len(result.cells) else CellResult([], None, None)
                 cell["outputs"] = from_dict(ran.outputs)
                 cell["execution_count"] = ran.execution_count
                 grade_id = grade_id_of(cell)
-                if grade_id in notebook_run.seeds:
-                    notebook_run.evidence[grade_id] = ran.evidence
+                if grade_id in graded_notebook.seeds:
+                    graded_notebook.evidence[grade_id] = ran.evidence
                 elif ran.hooks:
-                    notebook_run.hooks[grade_id] = ran.hooks
+                    graded_notebook.hooks[grade_id] = ran.hooks
             for flag in result.flags:
-                run.flag(flag)
-            run.seconds += result.seconds
-            run.cpu_seconds += result.cpu_seconds
-            run.tier = result.tier if run.tier is None else min(run.tier, result.tier)
-        for notebook_run in run.notebooks:
-            self._suspend_hooked_tests(run, notebook_run)
+                graded.flag(flag)
+            graded.seconds += result.seconds
+            graded.cpu_seconds += result.cpu_seconds
+            graded.tier = result.tier if graded.tier is None else min(graded.tier, result.tier)
+        for graded_notebook in graded.notebooks:
+            self._suspend_hooked_tests(graded, graded_notebook)
 
-    def _suspend_hooked_tests(self, run: Graded, one: GradedNotebook) -> None:
+    def _suspend_hooked_tests(self, graded: Graded, one: GradedNotebook) -> None:
         """Let the points of a test cell wait for a person where it ran with more hooks than the solution's."""
         if not one.hooks:
             return
@@ -117,8 +117,8 @@ class CellRunner:
             name for name, hooks in one.hooks.items() if {*hooks} - anybodys - {*allowed.get(name, ())}
         ]
         if pending:
-            run.pending |= {one.name_of(name) for name in pending}
-            run.flag(
+            graded.pending |= {one.name_of(name) for name in pending}
+            graded.flag(
                 EVENT_HOOKS, f"event hooks that the solution does not have ran around: {', '.join(pending)}"
             )
 
@@ -135,13 +135,13 @@ def hooks_in(notebook: NotebookNode, sandbox: Pool) -> dict[str, Collection[str]
     return {grade_id_of(cell): one.hooks for cell, one in zip(cells, ran, strict=False)}
 
 
-def _task(cell: NotebookNode, notebook_run: GradedNotebook) -> CellTask:
+def _task(cell: NotebookNode, graded_notebook: GradedNotebook) -> CellTask:
     grade_id = grade_id_of(cell)
-    known = notebook_run.key.cells.get(grade_id)
-    if grade_id not in notebook_run.seeds:
+    known = graded_notebook.key.cells.get(grade_id)
+    if grade_id not in graded_notebook.seeds:
         return CellTask(cell["source"], test=known is not None and known.is_test)
-    handed = notebook_run.handed.get(grade_id, "")
-    return CellTask(cell["source"], notebook_run.seeds[grade_id], known.full_check, handed=handed)
+    handed = graded_notebook.handed.get(grade_id, "")
+    return CellTask(cell["source"], graded_notebook.seeds[grade_id], known.full_check, handed=handed)
 
 
 def code_of(notebook: NotebookNode) -> list[list[str | None]]:

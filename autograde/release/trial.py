@@ -49,12 +49,12 @@ def try_solution(root: Path, assignment: str) -> releases.Trial:
     read = zip(keys, paths, strict=True)
     notebooks = [GradedNotebook(defining.without_inline(key), "", read_notebook(path)) for key, path in read]
     openings = _openings(paths)
-    run = run_solution(course, assignment, [*notebooks, *openings.values()])
+    graded = run_solution(course, assignment, [*notebooks, *openings.values()])
     try:
-        judge.judge_submission(run)
+        judge.judge_submission(graded)
     except MachineError as error:  # a check's name that the course does not know
         raise UsageError(f"{assignment} is not released: {error}") from error
-    problems = [problem for one in notebooks for problem in _problems(one, run.submission.folder)]
+    problems = [problem for one in notebooks for problem in _problems(one, graded.submission.folder)]
     if problems:
         raise UsageError(
             f"{assignment} is not released, as its solution does not pass: "
@@ -180,13 +180,13 @@ def run_solution(course: Course, assignment: str, notebooks: list[GradedNotebook
         SandboxError: they cannot be run here.
     """
     submission = Submission("solution", assignment, course.source(assignment))
-    run = Graded(submission, notebooks=notebooks)
+    graded = Graded(submission, notebooks=notebooks)
     files = settings.assignment_files(course, assignment, kind="source")
     with settings.local_pool(course, assignment) as pool:
         runner = run_cells.CellRunner(pool, os.urandom(SECRET_BYTES), files, lambda one: one.hooks)
-        runner.prepare([run])
-        runner.finish(runner.start(run))
-    return run
+        runner.prepare([graded])
+        runner.finish(runner.start(graded))
+    return graded
 
 
 def _problems(run: GradedNotebook, folder: Path) -> Iterator[str]:
