@@ -21,6 +21,7 @@ from verdicts.judging.examiners import reference_runs
 from verdicts.recorders import record
 from verdicts.recording import evidence_bytes
 from verdicts.spec import ValueCheck
+from verdicts.values.numbers import DTYPES
 
 HONEST = json.loads(record("sgd/update", SGD, 3))
 
@@ -165,7 +166,7 @@ def array_in_evidence(dtype, shape, size):
     return evidence_bytes._array(np.full(shape, size).astype(dtype))
 
 
-ANY_NUMBERS = st.builds(array_in_evidence, st.sampled_from([*evidence_bytes.DTYPES]), SHAPES, SIZES)
+ANY_NUMBERS = st.builds(array_in_evidence, st.sampled_from([*DTYPES]), SHAPES, SIZES)
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT | ANY_NUMBERS,
     lambda inner: (
