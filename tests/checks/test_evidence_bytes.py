@@ -21,6 +21,7 @@ from verdicts.judging.examiners import reference_runs
 from verdicts.recorders import record
 from verdicts.recording import evidence_bytes
 from verdicts.spec import ValueCheck
+from verdicts.values import kind, strings
 from verdicts.values.numbers import DTYPES
 
 HONEST = json.loads(record("sgd/update", SGD, 3))
@@ -83,8 +84,8 @@ def test_odd_bytes_earn_nothing_with_a_reason(data):
 AT_A_LIMIT = {
     "values": lambda more: [0] * (evidence_bytes.MAX_VALUES - 2 + more),
     "depth": lambda more: json.loads(bomb(evidence_bytes.MAX_DEPTH + more)),
-    "text": lambda more: "x" * (evidence_bytes.MAX_TEXT + more),
-    "name": lambda more: {"x" * (evidence_bytes.MAX_NAME + more): 1},
+    "text": lambda more: "x" * (strings.MAX_TEXT + more),
+    "name": lambda more: {"x" * (kind.MAX_NAME + more): 1},
 }
 
 
