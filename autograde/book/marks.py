@@ -199,30 +199,25 @@ def give_marks(
                 else {name for name, value in mark.given.items() if stands.get(name, value) != value}
             )
             twice = given.get((mark.assignment, *mark.where), mark)
-            if old is None:
-                known = mark.answer in key.points
-                reason = (
-                    f"no graded submission of {mark.student!r}" if known else f"no answer {mark.answer!r}"
-                )
-            elif twice.given != mark.given:
-                reason = f"{mark}, and another line of the file: {twice}"
-            elif not 0.0 <= (mark.points or 0.0) <= key.points[mark.answer]:
-                reason = (
-                    f"{mark}, out of {points(key.points[mark.answer])}; a bonus goes into the column extra"
-                )
-            elif mark.comment and not key.graded_cells[mark.answer].manual:
-                reason = "only an answer in words takes a comment"
-            elif mark.of not in ("", now):
-                reason = "the answer has changed since it was read"
-            elif others and not overwrite:
-                reason = f"{mark}, and here {old}; --overwrite takes the file's"
-            else:
-                if others or mark.given.items() - stands.items():
-                    given[mark.assignment, *mark.where] = signed(mark)
-                elif stands and not mark.given:
-                    kept.append(f"{mark.student}, {mark.answer}")
-                continue
-            refused.append(f"{mark.student}, {mark.answer}: {reason}")
+            cell = key.graded_cells.get(mark.answer)
+            most = cell.points if cell else 0.0
+            reasons = {
+                f"no answer {mark.answer!r}": cell is None,
+                f"no graded submission of {mark.student!r}": old is None,
+                f"{mark}, and another line of the file: {twice}": twice.given != mark.given,
+                f"{mark}, out of {points(most)}; a bonus goes into the column extra": not (
+                    0.0 <= (mark.points or 0.0) <= most
+                ),
+                "only an answer in words takes a comment": mark.comment and not (cell and cell.manual),
+                "the answer has changed since it was read": mark.of not in ("", now),
+                f"{mark}, and here {old}; --overwrite takes the file's": others and not overwrite,
+            }
+            if why := next((reason for reason, holds in reasons.items() if holds), ""):
+                refused.append(f"{mark.student}, {mark.answer}: {why}")
+            elif others or mark.given.items() - stands.items():
+                given[mark.assignment, *mark.where] = signed(mark)
+            elif stands and not mark.given:
+                kept.append(f"{mark.student}, {mark.answer}")
         _write(gradebook, given.values())
         for name in there:
             late.apply_lateness(gradebook, config, name)

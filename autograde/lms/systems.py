@@ -4,7 +4,7 @@ Each has a file in `autograde/people/systems/`. Where to click there: docs/expor
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
@@ -148,12 +148,35 @@ def _fill(
     place = _place_of(template, name)
     second = _place_of(template, comments) if comments else place
     people = people_in(template.rows)
-    keys = _places_of_keys(people, system)
     maxima = _maxima(system, people, place)
     most = _only_maximum(maxima, name) if scale else None
     other = sorted(text for text in maxima if _number(text) not in (most or points_now(rows), None))
     left = {row.student: row for row in rows}
     strangers, words = [], []
+    for cells, student, said in _students_in(template, people, system, whose):
+        if not student:
+            strangers.append(said)
+            continue
+        if (row := left.pop(student, None)) is None:
+            raise UsageError(f"the template names {student!r} twice: nothing was written.")
+        cells.extend([""] * (max(place, second) + 1 - len(cells)))
+        if not OURS.fullmatch(cells[place]):
+            words.append(student)
+        elif row.final is not None:
+            cells[place] = _score(row, most)
+            if comments and row.cells:
+                cells[second] = comments_html(row)
+    missing = sorted(student for student, row in left.items() if row.person.is_of(system.name))
+    return Exported(
+        template.write(), missing, strangers, other, words=words, fate=", left as the template has it"
+    )
+
+
+def _students_in(
+    template: DelimitedTable, people: PeopleTable, system: System, whose: Whose
+) -> Iterator[tuple[list[str], str, str]]:
+    """Yield the cells of each line, whose it is (empty: nobody's here), and its first key."""
+    keys = _places_of_keys(people, system)
     for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
         if is_no_student(system.name, padded, fields):
             continue
@@ -170,23 +193,7 @@ def _fill(
         numbers = [text for text, of_person in known if of_person[0] == "lms_user_id"]
         number = participant[1] if participant else "".join(numbers)
         said = replace(said_in(names, system.name, number), keys=tuple(known))
-        student = whose.in_line(said, where)
-        if not student:
-            strangers.append(known[0][0] if known else "?")
-            continue
-        if (row := left.pop(student, None)) is None:
-            raise UsageError(f"the template names {student!r} twice: nothing was written.")
-        cells.extend([""] * (max(place, second) + 1 - len(cells)))
-        if not OURS.fullmatch(cells[place]):
-            words.append(student)
-        elif row.final is not None:
-            cells[place] = _score(row, most)
-            if comments and row.cells:
-                cells[second] = comments_html(row)
-    missing = sorted(student for student, row in left.items() if row.person.is_of(system.name))
-    return Exported(
-        template.write(), missing, strangers, other, words=words, fate=", left as the template has it"
-    )
+        yield cells, whose.in_line(said, where), known[0][0] if known else "?"
 
 
 def _place_of(template: DelimitedTable, name: str) -> int:
