@@ -81,7 +81,7 @@ def feedback_command(
     reason; 2 nothing was written.
     """
     from autograde.book import class_results, roster
-    from autograde.pages.feedback import pack, pages_of, release, write_pages
+    from autograde.pages.feedback import hand_back, pack, pages_of, write_pages
 
     if packed not in (None, *PAGES_TO):
         raise UsageError(f"--zip {packed}: unknown. Choose one of {', '.join(PAGES_TO)}.")
@@ -98,7 +98,7 @@ def feedback_command(
         left_out = []
         typer.echo(f"{counted(len(written), 'page')}, new or changed: {sum(page.fresh for page in written)}")
         if exchange:
-            released, elsewhere = release(course, assignment, sorted(pages.graded.keys() - failed.keys()))
+            released, elsewhere = hand_back(course, assignment, sorted(pages.graded.keys() - failed.keys()))
             typer.echo(f"{counted(len(released), 'student')} can fetch feedback from the exchange")
             if elsewhere:
                 typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)

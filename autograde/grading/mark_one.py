@@ -40,7 +40,7 @@ class MarkOptions:
     """
 
     notebook: Path
-    key: keys.Key
+    key: keys.KeyFile
     isolation: str = "auto"
     secret: Path | None = None
     results: tuple[Path, ...] = ()

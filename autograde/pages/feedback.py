@@ -157,7 +157,7 @@ def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode) & 0o666
 
 
-def release(course: Course, assignment: str, students: list[str]) -> tuple[list[str], list[str]]:
+def hand_back(course: Course, assignment: str, students: list[str]) -> tuple[list[str], list[str]]:
     """Release the pages of these students, who fetch them with `nbgrader fetch_feedback`.
 
     Returns:

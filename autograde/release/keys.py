@@ -226,7 +226,7 @@ NEED_A_COURSE = (RequireCurrent, SaveCells, IncludeHeaderFooter, InstantiateTest
 
 
 @dataclass(frozen=True)
-class Key:
+class KeyFile:
     """An answer key, the file that it was read from, and the name of what is marked."""
 
     answers: AnswerKey
@@ -243,7 +243,7 @@ class Key:
         return any(map(self.file.is_relative_to, lesson_folders()))
 
 
-def find_key(name: str | None, notebook: Path) -> Key:
+def find_key(name: str | None, notebook: Path) -> KeyFile:
     """The key for a notebook: the file or the lesson `name`, else the lesson of the notebook's name.
 
     Raises:
@@ -263,7 +263,7 @@ def find_key(name: str | None, notebook: Path) -> Key:
     answers = AnswerKey(name if name in lessons else path.stem, {path.stem: key_notebook(path)})
     if not answers.points:
         raise UsageError(f"{path} has no graded cell, so it cannot be a key.")
-    return Key(answers, path)
+    return KeyFile(answers, path)
 
 
 def key_notebook(path: Path) -> KeyNotebook:

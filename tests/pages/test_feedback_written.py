@@ -5,7 +5,7 @@ from course_folder import ASSIGNMENT, answer
 from nbgrader.utils import notebook_hash
 
 from autograde.course.course import Course
-from autograde.pages.feedback import release
+from autograde.pages.feedback import hand_back
 
 EXCHANGE = """
 from pathlib import Path
@@ -84,4 +84,4 @@ def test_a_secret_that_is_a_link_is_none(course, tmp_path):
     (course.root / "submitted/ann" / ASSIGNMENT / "submission_secret.txt").symlink_to(tmp_path / "elsewhere")
     opened = Course.open(course.root)
     opened.directory.course_id = "x"
-    assert release(opened, ASSIGNMENT, ["ann"]) == ([], ["ann"])
+    assert hand_back(opened, ASSIGNMENT, ["ann"]) == ([], ["ann"])
