@@ -135,8 +135,8 @@ def add_assignment(database, rows, origin: str, copy: str, ends: list[str]) -> N
         handed_in = {row["id"] for row in rows["submitted_assignment"] if row["assignment_id"] == origin}
         kept = {row["id"] for row in rows["submitted_notebook"] if row["assignment_id"] in handed_in}
         for table, (own, of_assignment) in OF_SUBMISSION.items():
-            whose = {"submitted_assignment": "id", "submitted_notebook": "id"}.get(table, "notebook_id")
-            made = [changed(row, copy + end, own) for row in rows[table] if row[whose] in handed_in | kept]
+            matcher = {"submitted_assignment": "id", "submitted_notebook": "id"}.get(table, "notebook_id")
+            made = [changed(row, copy + end, own) for row in rows[table] if row[matcher] in handed_in | kept]
             for row in made:
                 if table == "submitted_assignment":
                     row["student_id"] = row["student_id"].removesuffix(copy + end) + end

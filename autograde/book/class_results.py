@@ -33,7 +33,7 @@ from autograde.book.roster import (
     require_on_roster,
 )
 from autograde.course.course import Course, grader_at_work, only_grader
-from autograde.entries import whose, wording
+from autograde.entries import matching, wording
 from autograde.entries.answer_key import AnswerKey
 from autograde.entries.entry import (
     MISSING,
@@ -125,7 +125,7 @@ def key_of_graded(
     if missing is not None:
         roster = read_roster(gradebook) or {missing: Person(missing)}
         require_on_roster([missing], roster)
-        who = whose.described(roster[missing])
+        who = matching.described(roster[missing])
         if course.submitted([missing], assignment):
             command = f"autograde grade {shell_word(assignment)}"
             raise UsageError(f"the submission of {who} is not graded yet: {command}")

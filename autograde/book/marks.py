@@ -18,7 +18,7 @@ from autograde.book.roster import members_of, read_groups, read_roster, submitte
 from autograde.book.tables import GradebookTable
 from autograde.entries.answer_key import AnswerKey, answer_named
 from autograde.entries.mark import Mark, signed
-from autograde.entries.whose import Whose, said_in
+from autograde.entries.matching import Matcher, said_in
 from autograde.entries.wording import points
 from autograde.errors import UsageError
 
@@ -178,17 +178,17 @@ def give_marks(
                 codes_of(gradebook, name),
                 read_marks(gradebook, name),
                 submission_rows.read_rows(gradebook, name),
-                Whose(roster, read_groups(gradebook, name)),
+                Matcher(roster, read_groups(gradebook, name)),
             )
             for key in keys
         }
         for mark in marks:
-            key, codes, old_marks, rows, whose = there[mark.assignment]
+            key, codes, old_marks, rows, matcher = there[mark.assignment]
             if (of_code := codes.get(mark.student)) and of_code.answer == mark.answer:
                 mark = replace(mark, student=of_code.student)
-            student = whose.in_line(said_in({"id": mark.student}), "the table:") or mark.student
+            student = matcher.in_line(said_in({"id": mark.student}), "the table:") or mark.student
             mark = replace(mark, student=student, answer=answer_named(key, mark.answer))
-            row = rows.get(student) or rows.get(whose.submitter(student))
+            row = rows.get(student) or rows.get(matcher.submitter(student))
             old, now = old_marks.get(mark.where), row.digest_of(mark.answer) if row else ""
             stands = (
                 old.given if old and old.of == now else {}

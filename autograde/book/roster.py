@@ -12,7 +12,7 @@ from autograde.book.late import ALL_ASSIGNMENTS
 from autograde.book.tables import GradebookTable
 from autograde.course.course import Course
 from autograde.entries.entry import Groups, Person
-from autograde.entries.whose import (
+from autograde.entries.matching import (
     Files,
     Matches,
     Roster,
@@ -145,7 +145,7 @@ def require_on_roster(students: Iterable[str], roster: Roster) -> None:
 
 
 def read_matches(gradebook: Gradebook) -> Matches:
-    """What is kept about senders, for `Whose.kept`."""
+    """What is kept about senders, for `Matcher.kept`."""
     return {(system, number, sender): who for system, number, sender, who in MATCHES.rows(gradebook)}
 
 

@@ -13,7 +13,7 @@ from autograde.book.gradebook import SharedGradebook, has_gradebook, opened_grad
 from autograde.book.roster import read_roster, read_submitters
 from autograde.course import configuration, graded_files, submission_files
 from autograde.course.course import Course, course_secret, only_grader
-from autograde.entries import graded, whose, wording
+from autograde.entries import graded, matching, wording
 from autograde.entries.answer_key import AnswerKey, read_notebook
 from autograde.entries.entry import GRADED, ClassOutcome, Entry, Submission
 from autograde.errors import AutogradeError, CourseError, MachineError
@@ -294,7 +294,7 @@ class ClassRun:
             outcome.other_case = {
                 who: name
                 for who, name in groups.items()
-                if whose.in_any_case(who) == whose.in_any_case(name) and name in handed_in
+                if matching.in_any_case(who) == matching.in_any_case(name) and name in handed_in
             }
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
         outcome.full = sorted(marks.full_answers(gradebook, assignment))

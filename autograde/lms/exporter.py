@@ -8,7 +8,7 @@ import typer
 
 from autograde.delimited import DelimitedTable
 from autograde.entries.entry import EARLIER_VERSION, MISSING, WAITING, Entry, WholeClass
-from autograde.entries.whose import Matches
+from autograde.entries.matching import Matches
 from autograde.entries.wording import (
     FLAGS,
     GONE_REMEDY,

@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from autograde.delimited import DelimitedTable, guarded
 from autograde.entries.entry import Entry
-from autograde.entries.whose import Matches, Whose, said_in
+from autograde.entries.matching import Matcher, Matches, said_in
 from autograde.errors import UsageError
 from autograde.lms.formats import OWN_TABLES, TERM_TABLES, Exported, comments_html, number
 from autograde.people import people_table
@@ -110,8 +110,8 @@ def export_as(
     if system.suffix not in name:
         name += system.suffix
     if template:
-        whose = Whose({row.student: row.person for row in rows}, kept=kept or {})
-        return _fill(system, template, name, rows, comments, whose, scale)
+        matcher = Matcher({row.student: row.person for row in rows}, kept=kept or {})
+        return _fill(system, template, name, rows, comments, matcher, scale)
     if not system.smallest:
         raise UsageError(f"{form} needs --template: the table that the system offers to download.")
     most = _only_maximum(re.findall(system.maximum, name), name) if scale else None
@@ -141,7 +141,7 @@ def _fill(
     name: str,
     rows: Sequence[Entry],
     comments: str | None,
-    whose: Whose,
+    matcher: Matcher,
     scale: bool,
 ) -> Exported:
     """Put final scores into one column of a template, and comments into another; nothing else of it changes."""
@@ -153,7 +153,7 @@ def _fill(
     other = sorted(text for text in maxima if _number(text) not in (most or points_now(rows), None))
     left = {row.student: row for row in rows}
     strangers, words = [], []
-    for cells, student, said in _students_in(template, people, system, whose):
+    for cells, student, said in _students_in(template, people, system, matcher):
         if not student:
             strangers.append(said)
             continue
@@ -173,7 +173,7 @@ def _fill(
 
 
 def _students_in(
-    template: DelimitedTable, people: PeopleTable, system: System, whose: Whose
+    template: DelimitedTable, people: PeopleTable, system: System, matcher: Matcher
 ) -> Iterator[tuple[list[str], str, str]]:
     """Yield the cells of each line, whose it is (empty: nobody's here), and its first key."""
     keys = _places_of_keys(people, system)
@@ -193,7 +193,7 @@ def _students_in(
         numbers = [text for text, of_person in known if of_person[0] == "lms_user_id"]
         number = participant[1] if participant else "".join(numbers)
         said = replace(said_in(names, system.name, number), keys=tuple(known))
-        yield cells, whose.in_line(said, where), known[0][0] if known else "?"
+        yield cells, matcher.in_line(said, where), known[0][0] if known else "?"
 
 
 def _place_of(template: DelimitedTable, name: str) -> int:

@@ -13,7 +13,7 @@ from nbgrader import auth, coursedir, exchange
 
 from autograde.course import assignments, graded_files, submission_files
 from autograde.course.course import Course, log
-from autograde.entries import whose, wording
+from autograde.entries import matching, wording
 from autograde.entries.answer_key import KeyNotebook, grade_id_of
 from autograde.entries.entry import GRADED, Entry, Submission, WholeClass
 from autograde.errors import CourseError, UsageError
@@ -195,8 +195,8 @@ def pack(
     whole: WholeClass,
     written: Iterable[Written],
     form: str,
-    sent: Mapping[str, whose.Files],
-    kept: whose.Matches,
+    sent: Mapping[str, matching.Files],
+    kept: matching.Matches,
     out: Path,
 ) -> tuple[int, list[str]]:
     """Write a zip of the pages for a learning system, or with a folder per student; a group's page goes to its members,
@@ -231,7 +231,7 @@ def write_zip(
     form: str,
     assignment: str,
     pages: Iterable[tuple[str, Path]],
-    sent: Mapping[str, whose.Files],
+    sent: Mapping[str, matching.Files],
     senders: Mapping[str, str],
 ) -> tuple[int, list[str]]:
     """Write a zip that a learning system hands back, each page named as the submission was in its download, by whose

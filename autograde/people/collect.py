@@ -19,7 +19,7 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.submission_files import LIMITS, REPLACED_FOLDER, SECRET, TIMESTAMP, digest_of_files
 from autograde.delimited import DelimitedTable
-from autograde.entries.whose import KEY, NAME, Files, Match, Roster, SenderPlace, Whose, as_file_name
+from autograde.entries.matching import KEY, NAME, Files, Match, Matcher, Roster, SenderPlace, as_file_name
 from autograde.entries.wording import MOST_NAMED, SAY_WHEN, lines_about, named
 from autograde.errors import UsageError
 from autograde.files import put
@@ -86,7 +86,7 @@ class Collection:
     course: Course
     assignment: str
     notebooks: Sequence[str]  # names without `.ipynb`: by the gradebook, else by the course's sources
-    whose: Whose
+    matcher: Matcher
     update: bool  # overwrite what differs
     chosen: Set[str]  # whose files alone are taken, with `update` also over what is later; none: everybody's
     before: Mapping[str, Files]  # what was sent until now, by whom it came from
@@ -154,12 +154,12 @@ class Collection:
             )
         if self.states:
             there = self.states.keys() | self.refused.keys()
-            there |= {who for who, name in self.whose.groups.items() if name in there}
-            yield from missing(self.whose.roster, there, self.systems)
+            there |= {who for who, name in self.matcher.groups.items() if name in there}
+            yield from missing(self.matcher.roster, there, self.systems)
 
     def problems(self, sources: Sequence[Path]) -> Iterator[str]:
         """What was not collected, and what to do."""
-        roster = self.whose.roster
+        roster = self.matcher.roster
         refused = {
             sentence: [self.senders.get(who, who) for who, why in self.refused.items() if why == reason]
             for reason, sentence in REFUSALS.items()
@@ -190,17 +190,17 @@ class Collection:
             UsageError: a source or the worksheet cannot be read, is another assignment's, or has no such sender.
             OSError: nothing can be written.
         """
-        whose = self.whose
-        sheet = read_worksheet(worksheet, whose) if worksheet else {}
+        matcher = self.matcher
+        sheet = read_worksheet(worksheet, matcher) if worksheet else {}
         files = list[Signed]()
         for source in sources:
             entries = read_download(source)
             self.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
-            own = signed_files([entry for entry in entries if not entry.odd], whose)
+            own = signed_files([entry for entry in entries if not entry.odd], matcher)
             self._require_this_assignment(source, own)
             files += own
         senders = {file.said.sender for file in files}
-        if lost := next((sender for sender in whose.asked if sender not in senders), None):
+        if lost := next((sender for sender in matcher.asked if sender not in senders), None):
             close = "".join(f" Nearest: {printable(one)}." for one in get_close_matches(lost, senders, 1))
             raise UsageError(f"--match {printable(lost)}: no such sender in the download.{close}")
         numbers = {file.said.number for file in files if file.said.system == MOODLE and file.said.number}
@@ -210,7 +210,7 @@ class Collection:
             )
         for _, said, _ in sheet.values():
             with suppress(LookupError):
-                if (match := whose.match(said)).by == KEY:
+                if (match := matcher.match(said)).by == KEY:
                     self.learnt[said.place] = match.who
         by_submitter = self._by_submitter([_with_line(file, sheet) for file in files])
         chosen = self.chosen or by_submitter.keys()
@@ -296,7 +296,7 @@ class Collection:
         known = {who for who, files in self.before.items() if any(files.values())}
         rows = []
         for who, files in self.sent.items():
-            state = self.states.get(self.whose.submitter(who))
+            state = self.states.get(self.matcher.submitter(who))
             if who not in known if state is None else state not in LEFT:
                 rows.append({"assignment": self.assignment, "student": who, "files": files})
         SENT.put(gradebook, rows)
@@ -306,7 +306,7 @@ class Collection:
         if any(match.by != NAME for _, match in files):
             return False
         own = {match.who for _, match in files}
-        own |= set(map(self.whose.submitter, own))
+        own |= set(map(self.matcher.submitter, own))
         known = {said_by(path) for who in own & self.before.keys() for path in self.before[who]}
         places = {(said.system, said.sender) for said in known}
         return not all((file.said.system, file.said.sender) in places for file, _ in files)
@@ -331,35 +331,37 @@ class Collection:
 
     def _by_submitter(self, files: Sequence[Signed]) -> dict[str, list[Matched]]:
         """The files of each student or group with what says so; those of nobody are noted."""
-        whose, matched = self.whose, []
+        matcher, matched = self.matcher, []
         for file in files:
             self.systems.add(file.said.system)
             try:
-                matched.append((file, whose.match(file.said)))
+                matched.append((file, matcher.match(file.said)))
             except LookupError as reason:
                 self.unmatched.setdefault(file.said.sender, str(reason))
         sure = {match.who for _, match in matched if match.by != NAME}
         found = defaultdict(list)
         for file, match in matched:
             who, said = match.who, file.said
-            is_left = who in whose.asked.values() or str(file.entry.path) in self.before.get(who, {})
+            is_left = who in matcher.asked.values() or str(file.entry.path) in self.before.get(who, {})
             if match.by == NAME and who in sure and not is_left:
                 self.unmatched[said.sender] = f"has the name of {who}, and another file is surely theirs"
                 continue
-            found[whose.submitter(who)].append((file, match))
+            found[matcher.submitter(who)].append((file, match))
             if match.by == NAME:
                 self.note("name", who)
             if said.sender != who and said.sender.casefold() == who.casefold():
                 self.note("other case", f"{said.sender} → {who}")
-            is_told = said.sender in whose.asked and said.system and said.doubt != AMBIGUOUS
-            if who not in whose.groups.values() and (is_told or (match.by == KEY and said.system == MOODLE)):
+            is_told = said.sender in matcher.asked and said.system and said.doubt != AMBIGUOUS
+            if who not in matcher.groups.values() and (
+                is_told or (match.by == KEY and said.system == MOODLE)
+            ):
                 self.learnt[said.place] = who
         return found
 
     def _senders_of(self, files: Sequence[Matched], student: str) -> Set[str]:
         """The sender whom --match names, else all whose files were not left out before; the others are noted."""
         senders = {file.said.sender for file, _ in files}
-        asked = senders & self.whose.asked.keys()
+        asked = senders & self.matcher.asked.keys()
         new = {
             file.said.sender
             for file, match in files
@@ -452,13 +454,13 @@ def collect_assignment(
     with course_gradebook(course_dir) as (course, gradebook):
         class_results.require_known(course, gradebook, assignment)
         notebooks = gradebook.notebooks_of(assignment) or _source_notebooks(course, assignment)
-        whose = Whose(
+        matcher = Matcher(
             read_roster(gradebook), roster.read_groups(gradebook, assignment), read_matches(gradebook)
         )
-        whose = replace(whose, asked=matches_asked(matches, whose))
+        matcher = replace(matcher, asked=matches_asked(matches, matcher))
         before, zone = read_sent(gradebook, assignment), read_zones(gradebook).get(assignment)
-        chosen = set(map(whose.submitter, students))
-        made = Collection(course, assignment, notebooks, whose, update, chosen, before, zone)
+        chosen = set(map(matcher.submitter, students))
+        made = Collection(course, assignment, notebooks, matcher, update, chosen, before, zone)
         made.take(sources, worksheet)
         with gradebook.transaction():
             made.remember(gradebook)
@@ -475,7 +477,7 @@ def _source_notebooks(course: Course, assignment: str) -> list[str]:
     return [path.stem for path in notebooks_in(course.source(assignment))]
 
 
-def matches_asked(words: Sequence[str], whose: Whose) -> dict[str, str]:
+def matches_asked(words: Sequence[str], matcher: Matcher) -> dict[str, str]:
     """The ids, or names of groups, in `--match SENDER=ID`, or in the lines SENDER,ID of a file, by sender.
 
     Raises:
@@ -498,7 +500,7 @@ def matches_asked(words: Sequence[str], whose: Whose) -> dict[str, str]:
             reason = f"the sender is {asked[sender]}, too. Name one student."
         elif not is_student(student):
             reason = f"{student!r} cannot be a student's id."
-        elif not whose.knows(student):
+        elif not matcher.knows(student):
             reason = f"{student!r} is not on the roster: autograde roster add {shell_word(student)}"
         if reason:
             raise UsageError(f"--match {printable(word)}: {reason}")

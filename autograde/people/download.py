@@ -1,6 +1,6 @@
 """A download, a zip or a folder: its files, and which student sent each; any of it may be a student's work.
 
-Whose it is says `whose.py`. A path is read from the side that the system wrote: students choose their files' names,
+Whose it is says `matching.py`. A path is read from the side that the system wrote: students choose their files' names,
 and in some systems their own. How each system names what it packs, by its own source, says its file in `systems/`.
 
 Anything else: a folder per student, or files named `STUDENT.ipynb`.
@@ -20,7 +20,7 @@ from itertools import takewhile
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
 
-from autograde.entries.whose import Said, TwoPeopleError, Whose, said_in_word
+from autograde.entries.matching import Matcher, Said, TwoPeopleError, said_in_word
 from autograde.errors import UsageError
 from autograde.files import files_below
 from autograde.people.people_table import SYSTEMS
@@ -176,7 +176,7 @@ def _of_file(path: Path, place: str) -> ArchiveEntry:
     return ArchiveEntry(PurePosixPath(place), size, read, _odd_kind(status.st_mode))
 
 
-def signed_files(entries: Sequence[ArchiveEntry], whose: Whose) -> list[Signed]:
+def signed_files(entries: Sequence[ArchiveEntry], matcher: Matcher) -> list[Signed]:
     """Each file with what its place says. A folder around all of them is skipped if the roster has no such
     student; without a roster it is the student.
     """
@@ -185,7 +185,7 @@ def signed_files(entries: Sequence[ArchiveEntry], whose: Whose) -> list[Signed]:
         (top,) = tops
         below = _all_signed([replace(one, path=PurePosixPath(*one.path.parts[1:])) for one in entries])
         if not any(one.match(top, True) for one in NAMINGS) and (
-            not _is_somebody(top, whose) or any(file.said.system for file in below)
+            not _is_somebody(top, matcher) or any(file.said.system for file in below)
         ):
             return below
     return _all_signed(entries)
@@ -200,11 +200,11 @@ def _all_signed(entries: Sequence[ArchiveEntry]) -> list[Signed]:
     return [_signed(entry, shared) for entry in entries]
 
 
-def _is_somebody(word: str, whose: Whose) -> bool:
+def _is_somebody(word: str, matcher: Matcher) -> bool:
     try:
-        whose.match(said_in_word(word))
+        matcher.match(said_in_word(word))
     except LookupError as reason:
-        return whose.roster is None or isinstance(reason, TwoPeopleError)
+        return matcher.roster is None or isinstance(reason, TwoPeopleError)
     return True
 
 

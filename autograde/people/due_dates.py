@@ -31,7 +31,7 @@ from autograde.course import configuration, graded_files, submission_files
 from autograde.course.course import Course
 from autograde.delimited import DelimitedTable
 from autograde.entries import answer_key
-from autograde.entries.whose import Whose, described, said_in_word
+from autograde.entries.matching import Matcher, described, said_in_word
 from autograde.entries.wording import counted, duration, lines_about, points, safe
 from autograde.errors import UsageError
 from autograde.files import put
@@ -124,15 +124,15 @@ def set_times(
     at, of = table.column_index("student"), table.column_index("time")
     if at is None or of is None:
         raise UsageError(f"{file} has no column {'student' if at is None else 'time'}.")
-    whose = Whose(roster.read_roster(gradebook), roster.read_groups(gradebook, assignment))
+    matcher = Matcher(roster.read_roster(gradebook), roster.read_groups(gradebook, assignment))
     there, zone = course.submitters(assignment), read_zones(gradebook).get(assignment)
     times, problems = {}, []
     for line, cells in enumerate(table.rows[1:], 2):
         word, time = (cells[place].strip() if place < len(cells) else "" for place in (at, of))
         if not (word or time):
             continue
-        student = whose.in_line(said_in_word(word), f"{file}, line {line}:")
-        student = student if student in there else whose.submitter(student)
+        student = matcher.in_line(said_in_word(word), f"{file}, line {line}:")
+        student = student if student in there else matcher.submitter(student)
         try:
             read_timestamp(time.encode(), zone or UTC)
         except OddTimestampError:

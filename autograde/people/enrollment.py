@@ -23,7 +23,7 @@ from autograde.book.roster import (
     write_people,
 )
 from autograde.delimited import guarded, one_line
-from autograde.entries.whose import Roster, described, folded, names_of
+from autograde.entries.matching import Roster, described, folded, names_of
 from autograde.entries.wording import MOST_NAMED, counted, lines_about, named, safe
 from autograde.errors import UsageError
 from autograde.people.people_table import (

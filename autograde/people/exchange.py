@@ -23,7 +23,7 @@ from autograde.book.gradebook import course_gradebook, opened_gradebook
 from autograde.book.roster import read_roster
 from autograde.course import assignments, configuration, submission_files
 from autograde.course.course import Course, log
-from autograde.entries import whose, wording
+from autograde.entries import matching, wording
 from autograde.entries.entry import Submission
 from autograde.errors import AutogradeError, NeedsReviewError, UsageError
 from autograde.people import collect, download
@@ -74,7 +74,7 @@ class OwnedCollect(ExchangeCollect):
         """
         update = self.update or self.before_duedate
         collected = collect.Collection(
-            self.course, self.coursedir.assignment_id, [], whose.Whose(None), update, set(), {}, None
+            self.course, self.coursedir.assignment_id, [], matching.Matcher(None), update, set(), {}, None
         )
         with scratch_folder(self.course.all_submissions, ".collect-") as scratch:
             for record in self.src_records:
@@ -204,6 +204,6 @@ def collect_exchange(
         *collect.missing(roster, students),
     ]
     if roster is not None:
-        ids = set(map(whose.in_any_case, roster))
-        problems += [f"not on the roster: {who}" for who in students if whose.in_any_case(who) not in ids]
+        ids = set(map(matching.in_any_case, roster))
+        problems += [f"not on the roster: {who}" for who in students if matching.in_any_case(who) not in ids]
     return lines, problems

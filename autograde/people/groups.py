@@ -9,7 +9,7 @@ from autograde.book.roster import GROUPS, members_of, named_as_groups, read_grou
 from autograde.course.course import Course
 from autograde.delimited import unguarded
 from autograde.entries import wording
-from autograde.entries.whose import Whose, described, folded, said_in
+from autograde.entries.matching import Matcher, described, folded, said_in
 from autograde.errors import UsageError
 from autograde.people.enrollment import RosterError
 from autograde.people.people_table import HEADERS, plain, read_people_table
@@ -41,7 +41,7 @@ def import_groups(
             raise UsageError("no roster: import it first: autograde roster import FILE.csv")
         system, pairs = "", {who: [one.section] for who, one in roster.items()}
         if file:
-            system, pairs = _in_table(file, Whose(roster), encoding)
+            system, pairs = _in_table(file, Matcher(roster), encoding)
         problems = [
             *(
                 f"{line}: nobody on the roster, or several, with this key and name"
@@ -86,7 +86,7 @@ def import_groups(
     return [done, *wording.lines_about(told, assignment)]
 
 
-def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict[str, list[str]]]:
+def _in_table(file: Path, matcher: Matcher, encoding: str | None) -> tuple[str, dict[str, list[str]]]:
     """The system of a table, each student's groups in it, and under the empty id the lines of nobody."""
     table = read_people_table(file, encoding=encoding)
     if "group" not in table.columns:
@@ -97,7 +97,7 @@ def _in_table(file: Path, whose: Whose, encoding: str | None) -> tuple[str, dict
     for number, cells, fields in table.lines:
         name, said = unguarded(cells[place]).strip(" "), said_in(fields, table.origin.name)
         if name and said.name and plain(name) not in HEADERS["no_groups"]:
-            student = whose.in_line(said, f"{file}, line {number}:")
+            student = matcher.in_line(said, f"{file}, line {number}:")
             of = found.setdefault(student, [])
             names = name.split(", ") if are_several else [name]
             of += [one for one in names if one not in of] if student else [f"line {number}"]

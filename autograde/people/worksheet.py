@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from autograde.entries.whose import Said, Whose, folded, said_in
+from autograde.entries.matching import Matcher, Said, folded, said_in
 from autograde.errors import UsageError
 from autograde.people.people_table import NUMBER, read_people_table
 from autograde.untrusted.timestamp import zone_of
@@ -24,7 +24,7 @@ Worksheet = dict[str, tuple[str, Said, datetime | None]]
 """By the number in a file's name: how the line begins, what it says of the student, and the time by the course's clock."""
 
 
-def read_worksheet(path: Path, whose: Whose) -> Worksheet:
+def read_worksheet(path: Path, matcher: Matcher) -> Worksheet:
     """What a worksheet says of each participant.
 
     Raises:
@@ -37,7 +37,7 @@ def read_worksheet(path: Path, whose: Whose) -> Worksheet:
     place = next((at for at, name in enumerate(table.header) if "(" in name), len(table.header))
     for line, cells, fields in table.lines:
         if number := NUMBER.fullmatch(cells[0]) if cells else None:
-            whose.in_line(said_in(fields, MOODLE), f"{path}, line {line}:")
+            matcher.in_line(said_in(fields, MOODLE), f"{path}, line {line}:")
             said, when = said_in(fields, MOODLE, number[1]), time_in("".join(cells[place : place + 1]))
             sheet[number[1]] = cells[0], said, when
     if not sheet:

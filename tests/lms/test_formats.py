@@ -16,7 +16,7 @@ from autograde import delimited as tables
 from autograde.book.roster import OF_STUDENT
 from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.entries.entry import MISSING, WAITING, CellScore, Entry, Person
-from autograde.entries.whose import as_file_name
+from autograde.entries.matching import as_file_name
 from autograde.errors import UsageError
 from autograde.lms import exporter
 from autograde.lms.exporter import export_as

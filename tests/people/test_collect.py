@@ -16,7 +16,7 @@ from course_folder import ASSIGNMENT, answer, zipped
 
 from autograde.course.course import Course
 from autograde.entries.entry import Person
-from autograde.entries.whose import Whose
+from autograde.entries.matching import Matcher
 from autograde.entries.wording import named
 from autograde.errors import UsageError
 from autograde.people.collect import Collection, matches_asked
@@ -61,7 +61,7 @@ def taken(tmp_path):
         sheet = tmp_path / "sheet.csv"
         if worksheet:
             sheet.write_text(worksheet)
-        whose = Whose(roster, {}, kept or {}, named or {})
+        whose = Matcher(roster, {}, kept or {}, named or {})
         made = Collection(
             Course.open(root), "06-adam", notebooks, whose, update, set(students), before or {}, zone
         )
@@ -503,7 +503,7 @@ def test_both_spellings_of_one_id_are_two_submissions_and_neither_is_taken(taken
 )
 def test_an_odd_match_is_refused_with_what_to_do(word, roster, reason):
     with pytest.raises(UsageError, match=reason):
-        matches_asked([word], Whose(roster))
+        matches_asked([word], Matcher(roster))
 
 
 @table("odd submissions", "files, reason")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograde.entries.entry import Person
-from autograde.entries.whose import Roster
+from autograde.entries.matching import Roster
 from autograde.errors import UsageError
 from autograde.people.enrollment import RosterError, read_list
 

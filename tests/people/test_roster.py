@@ -19,7 +19,7 @@ from autograde.book.roster import read_people, read_roster
 from autograde.cli import app
 from autograde.course.course import Course
 from autograde.entries.entry import MISSING, SUBMISSION_GONE, WAITING, Person
-from autograde.entries.whose import nearest
+from autograde.entries.matching import nearest
 from autograde.errors import UsageError
 
 LIST = """id,first_name,last_name,email

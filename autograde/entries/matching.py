@@ -96,7 +96,7 @@ def said_in_word(word: str) -> Said:
 
 
 @dataclass(frozen=True)
-class Whose:
+class Matcher:
     """Everybody whom a thing can be of, and what is known about senders."""
 
     roster: Roster | None
