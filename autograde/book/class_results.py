@@ -11,7 +11,6 @@ from math import isclose
 from pathlib import Path
 from types import MappingProxyType
 
-import typer
 from sqlalchemy import Row
 
 from autograde.book import marks, releases, submission_rows
@@ -51,6 +50,7 @@ from autograde.entries.entry import (
 from autograde.errors import UsageError
 from autograde.untrusted.names import shell_word
 
+AT_WORK = "a grader is at work here: scores of before and after it may be mixed. Wait for its end"
 OLDER_PENALTY = "formgrader still shows an older late penalty: {students}. Bring it up to date: autograde grade {assignment}"
 
 
@@ -261,16 +261,15 @@ def _with_own(cell: CellScore, own: Row | None) -> CellScore:
     return replace(cell, score=score, graded_by_hand=True, comment=comment)
 
 
-def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | None) -> list[WholeClass]:
-    """The class of an assignment, or the classes of all that are graded; a line on stderr where a grader changes them.
+def read_classes(
+    course: Course, gradebook: SharedGradebook, assignment: str | None
+) -> tuple[list[WholeClass], list[str]]:
+    """The class of an assignment, or the classes of all that are graded; and lines on what may be doubted of them.
 
     Raises:
         UsageError: the assignment is unknown, or nothing is graded yet.
     """
-    if grader_at_work(course):
-        typer.echo(
-            "a grader is at work here: scores of before and after it may be mixed. Wait for its end", err=True
-        )
+    doubts = [AT_WORK] if grader_at_work(course) else []
     dated = read_due_dates(gradebook)
     names = (
         [assignment]
@@ -281,9 +280,8 @@ def read_classes(course: Course, gradebook: SharedGradebook, assignment: str | N
         raise nothing_graded(course)
     classes = [read_class(course, gradebook, key_of_graded(course, gradebook, name)) for name in names]
     for whole in classes:
-        for line in wording.lines_about({OLDER_PENALTY: whole.older_penalties}, whole.key.assignment):
-            typer.echo(line, err=True)
-    return classes
+        doubts += wording.lines_about({OLDER_PENALTY: whole.older_penalties}, whole.key.assignment)
+    return classes, doubts
 
 
 def without_result(

@@ -186,7 +186,9 @@ def export_command(
     from autograde.entries.mark import table_of
 
     with class_results.graded_course(course_dir(), assignment) as (course, gradebook):
-        keys = [whole.key for whole in class_results.read_classes(course, gradebook, assignment)]
+        classes, doubts = class_results.read_classes(course, gradebook, assignment)
+        show(doubts, err=True)
+        keys = [whole.key for whole in classes]
         exported = marks.export_marks(gradebook, keys, section, marker)
         path = out or course.root / f"marks{f'-{assignment}' if assignment else ''}.csv"
     put_where_asked(path, table_of(exported))

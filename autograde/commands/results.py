@@ -255,5 +255,6 @@ def _classes_of(assignment: str | None) -> tuple[Any, list[Any], Any]:
     from autograde.book import class_results, roster
 
     with class_results.graded_course(course_dir(), assignment) as (course, gradebook):
-        classes = class_results.read_classes(course, gradebook, assignment)
+        classes, doubts = class_results.read_classes(course, gradebook, assignment)
+        show(doubts, err=True)
         return course, classes, roster.read_matches(gradebook)
