@@ -35,7 +35,6 @@ OWN = GradebookTable(
 """What a person gave one member of a group, in place of its points or besides."""
 FULL = GradebookTable("autograde_full", "assignment answer")
 """Answers of which everybody has all points, also who hands in later."""
-
 EVERYBODY = "for everybody"  # who gave these points
 
 
@@ -166,6 +165,7 @@ def give_marks(
         lines are empty.
 
     Raises:
+        UsageError: a line's student is two people.
         CourseError: the gradebook refuses.
     """
     given: dict[tuple[str, str, str], Mark] = {}

@@ -50,6 +50,10 @@ SENT = GradebookTable("autograde_sent", "assignment student", files=JSON)
 
 OF_STUDENT = ("first_name", "last_name", "email", "lms_user_id")  # columns of nbgrader's table
 FIELDS = (*OF_STUDENT, "section", "login", "id_number")
+IN_TWO_WAYS = (
+    "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
+    "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"
+)
 UNIQUE = {"id": "id", "email": "address", "login": "login", "lms_user_id": "number", "id_number": "ID number"}
 
 
@@ -203,12 +207,6 @@ def write_groups(gradebook: SharedGradebook, groups: Groups, assignment: str | N
 def in_two_ways(student: str, group: str, assignment: str) -> str:
     """What is wrong with a student's work that came alone and with a group, and what to do."""
     return IN_TWO_WAYS.format(student=shell_word(student), group=group, assignment=shell_word(assignment))
-
-
-IN_TWO_WAYS = (
-    "handed in alone and with {group}, and neither counts. Remove one: autograde student erase {student} "
-    "--assignment {assignment} --yes, or leave the group: autograde groups import FILE --assignment {assignment}"
-)
 
 
 def submitters_in(gradebook: SharedGradebook, assignment: str, section: str | None) -> set[str] | None:

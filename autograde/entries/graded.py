@@ -42,7 +42,7 @@ class GradedNotebook:
 
 @dataclass
 class Graded:
-    """A submission and what is known of it so far; `run_with` is the digest of what it is run with."""
+    """A submission and what is known of it so far, in the end all; `run_with` is the digest of what it is run with."""
 
     submission: entry.Submission
     run_with: str = ""

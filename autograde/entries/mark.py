@@ -14,6 +14,8 @@ from autograde.delimited import DelimitedTable, guarded, unguarded
 from autograde.entries.wording import points
 from autograde.errors import UsageError
 
+TAKEN_BACK = "taken back"  # in a table in place of points
+
 
 @dataclass(frozen=True)
 class Mark:
@@ -59,12 +61,7 @@ class Mark:
 
 
 *HEADER, BEGINS, _ = (field.name for field in fields(Mark))
-
-
 NEEDED = HEADER[:4]
-
-
-TAKEN_BACK = "taken back"  # in a table in place of points
 
 
 def signed(mark: Mark, marker: str = "") -> Mark:

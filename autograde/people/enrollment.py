@@ -11,7 +11,6 @@ from typing import Any
 from autograde.book.gradebook import SharedGradebook
 from autograde.book.roster import (
     FIELDS,
-    Person,
     group_names,
     named_as_groups,
     read_people,
@@ -23,6 +22,7 @@ from autograde.book.roster import (
     write_people,
 )
 from autograde.delimited import guarded, one_line
+from autograde.entries.entry import Person
 from autograde.entries.matching import Roster, described, folded, names_of
 from autograde.entries.wording import MOST_NAMED, counted, lines_about, named, safe
 from autograde.errors import UsageError
