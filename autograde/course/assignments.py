@@ -19,10 +19,13 @@ SOURCE, RELEASE = "solutions", "notebooks"
 OURS, IN_THE_BOOK = "autograde.release.steps.", "autograde.book.release_steps."
 FIRST_STEPS = [OURS + name for name in ("RequireCurrent", "CoreOnly", "PrintPoints", "AddProblems")]
 # Instead of nbgrader's of these names.
-REPLACING_STEPS = {name: OURS + name for name in ("ClearHiddenTests", "ClearMarkScheme", "ClearSolutions")}
-REPLACING_STEPS["SaveCells"] = IN_THE_BOOK + "SaveCells"
-LAST_STEPS = [OURS + name for name in ("KeepNamed", "AddInstallCell", "Seal")]
-LAST_STEPS += [IN_THE_BOOK + "RememberRelease"]
+REPLACING_STEPS = {
+    name: OURS + name for name in ("ClearHiddenTests", "ClearMarkScheme", "ClearSolutions")
+} | {"SaveCells": IN_THE_BOOK + "SaveCells"}
+LAST_STEPS = [
+    *(OURS + name for name in ("KeepNamed", "AddInstallCell", "Seal")),
+    IN_THE_BOOK + "RememberRelease",
+]
 """After whatever steps a course adds."""
 # What editors and file managers leave next to the files that a person opened; it may hold solutions.
 EDITOR_FILES = ".virtual_documents *~ .*~ .*.sw? *.swp #*# .#* *.bak *.orig .DS_Store ._* .~*"

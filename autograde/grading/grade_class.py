@@ -240,9 +240,7 @@ class ClassRun:
         """Where notebooks run, and how many at once."""
         course, options = self.course, self.options
         if not options.scheduler:
-            with settings.local_pool(
-                course, options.assignment, options.jobs, options.isolation, checks
-            ) as pool:
+            with self._local_pool(checks) as pool:
                 pool.warm(submissions)
                 yield pool, options.jobs
             return
@@ -260,14 +258,15 @@ class ClassRun:
             self.watcher.joined(cluster.places, cluster.address)
             yield cluster, cluster.places
 
+    def _local_pool(self, checks: Sequence[str] | None = None) -> Pool:
+        asked = self.options
+        return settings.local_pool(self.course, asked.assignment, asked.jobs, asked.isolation, checks)
+
     def _solver(self, key: AnswerKey) -> "Solver":
         # With NumPy, which a class that is as it was does not need.
         from autograde.pipeline.solver import Solver
 
-        of = self.options
-        return Solver(
-            lambda: settings.local_pool(self.course, of.assignment, of.jobs, of.isolation), key.solutions
-        )
+        return Solver(self._local_pool, key.solutions)
 
     def _compare_with_class(self, key: AnswerKey) -> None:
         """Find who submitted nothing, whose submission is gone, who is not on the roster and who was marked late;

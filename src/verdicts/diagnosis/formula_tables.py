@@ -29,6 +29,11 @@ class Slip(NamedTuple):
 SLIPS = [Slip(*(cell.strip("–") for cell in row)) for row in rows(FOLDER / "slips.txt")]
 
 
+def slips_of(*kinds: str) -> list[Slip]:
+    """The slips of these kinds; none of what is no kind."""
+    return [slip for slip in SLIPS if slip.kind in kinds]
+
+
 def formulas(table: str, words: str = "of_number") -> list[tuple[str, list[tuple[Any, ...]]]]:
     """Each heading of a table with its lines: words, a function of x, and what else stands there.
 
@@ -39,9 +44,7 @@ def formulas(table: str, words: str = "of_number") -> list[tuple[str, list[tuple
     for heading, lines in headed(FOLDER / f"{table}.txt"):
         made.append((heading, []))
         for line in lines:
-            slips = [
-                [getattr(one, words), one.longer("x"), *line[1:]] for one in SLIPS if one.kind == line[0]
-            ]
+            slips = [[getattr(one, words), one.longer("x"), *line[1:]] for one in slips_of(line[0])]
             for said, formula, *more in slips or [line]:
                 made[-1][1].append((said, eval(f"lambda x: {formula}", {"np": np}), *more))
     return made

@@ -12,7 +12,7 @@ from itertools import combinations_with_replacement, permutations
 from pathlib import Path
 from typing import Any
 
-from verdicts.diagnosis.formula_tables import SLIPS
+from verdicts.diagnosis.formula_tables import slips_of
 from verdicts.sentences import headed
 
 Changes = Iterator[Any]
@@ -20,7 +20,7 @@ OPERATORS = (
     "Add Mult | Sub | Mult Add Pow MatMult | Div Mult Sub | Pow Mult | FloorDiv Div | MatMult Mult | And Or | Or And "
     "| BitAnd BitOr Sub BitXor | BitOr BitAnd Sub BitXor | BitXor BitOr BitAnd Sub"
 )
-"""Each operator's name in `ast`, and those of the operators that are tried for it beside those in `SLIPS`."""
+"""Each operator's name in `ast`, and those of the operators that are tried for it beside those of slips."""
 TABLE = Path(__file__).with_name("changes.txt")
 TEXTS = Path(__file__).with_name("texts.txt")
 """Forms of programs that are given more than numbers and arrays, below words for what to look at."""
@@ -129,9 +129,8 @@ SWAPS = {
     old: others
     for old, *others in ([getattr(ast, name) for name in row.split()] for row in OPERATORS.split(" | "))
 }
-for slip in SLIPS:
-    if slip.kind in ("sign", "turned"):
-        SWAPS[type(_parsed(slip.wrong).op)].append(type(_parsed(slip.right).op))
+for slip in slips_of("sign", "turned"):
+    SWAPS[type(_parsed(slip.wrong).op)].append(type(_parsed(slip.right).op))
 
 
 def _with(node: Any, **fields: Any) -> Any:
@@ -456,22 +455,27 @@ MADE_HERE = (
 )  # fmt: skip
 
 
+def _headed(file: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
+    """Yield each kind in a table, what to look at, and its lines."""
+    for heading, lines in headed(file):
+        kind, _, words = heading.partition(": ")
+        yield kind, words, lines
+
+
 def _kinds() -> Iterator[ChangeKind]:
     """Yield what the lines of the table say."""
     made_here = {make.__name__: make for make in MADE_HERE}
-    for heading, lines in headed(TABLE):
-        if heading == TEXTS.name:
+    for kind, _, lines in _headed(TABLE):
+        if kind == TEXTS.name:
             yield from OF_TEXTS.items()
         for first, *cells in lines:
             forms = [
-                form
-                for cell in cells
-                for form in [slip.longer("X") for slip in SLIPS if slip.kind == cell] or [cell]
+                form for cell in cells for form in [slip.longer("X") for slip in slips_of(cell)] or [cell]
             ]
-            yield heading.partition(": ")[0], partial(_with_and_without, FITS[first], forms) if forms else made_here[first]
+            yield kind, partial(_with_and_without, FITS[first], forms) if forms else made_here[first]
 
 
-WORDS = dict(heading.split(": ") for heading, _ in headed(TABLE, TEXTS) if heading != TEXTS.name)
+WORDS = {kind: words for file in (TABLE, TEXTS) for kind, words, _ in _headed(file)}
 """By kind what a verdict tells the student to look at."""
-OF_TEXTS = {heading.partition(": ")[0]: partial(_alike, table) for heading, table in headed(TEXTS)}
+OF_TEXTS = {kind: partial(_alike, table) for kind, _, table in _headed(TEXTS)}
 CHANGE_KINDS = tuple(_kinds())
