@@ -81,12 +81,12 @@ def made():
 @pytest.mark.parametrize("row", tables()["in one place"], ids=named)
 def test_a_row_for_one_place_finds_one_in_some_rule(row):
     found = {
-        change.words
+        one.text(bound)
         for form in FORMS
         for _, expr in form.lines
-        for once in (expr, *(change.expr for change in changes(expr, form)))
-        for change in changes(once, form)
-        if change.kind == row.kind
+        for once in (expr, *(changed for changed, *_ in changes(expr, form)))
+        for _, one, bound in changes(once, form)
+        if one.kind == row.kind
     }
     said = pattern_of(row.words)
     assert any(said.fullmatch(words) for words in found)

@@ -1,13 +1,14 @@
 """Formulas read from the rules' own source, and their systematic edits."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 
 from descentlab.exercises import all_checks
 from descentlab.rule_check.definition import RuleCheck
-from descentlab.rule_diagnosis.double_edits import _path, doubles, in_words
-from descentlab.rule_diagnosis.edit_search import AnswerPath, FirstLook, one_edit, two_edits
-from descentlab.rule_diagnosis.edit_sets import Edit, changes, everywhere, single_edits
+from descentlab.rule_diagnosis.edit_search import AnswerPath, FirstLook, one_edit, prepared, two_edits
+from descentlab.rule_diagnosis.edit_sets import Edit, everywhere, single_edits
 from descentlab.rule_diagnosis.equal_forms import formulas
 from descentlab.rule_diagnosis.formula import line_text
 from descentlab.rule_diagnosis.probe_table import COLUMNS, ProbeTable
@@ -59,10 +60,6 @@ def test_a_path_that_differs_leaves_numpys_warnings_as_they_were():
     assert np.geterr() == before
 
 
-def some_of(ways, every=7):
-    return [in_words(of_one)[1] for of_one in list(ways.values())[::every]]
-
-
 @pytest.mark.parametrize("rule", RULES)
 @np.errstate(all="ignore")
 def test_a_single_edit_is_found_from_its_numbers_alone(rule):
@@ -90,60 +87,19 @@ def test_numbers_from_nowhere_are_given_no_name(rule):
 
 
 @every_form
-def test_each_half_of_two_edits_of_a_line_is_said_of_the_formula_itself(rule, form):
-    for number, (_, expr) in enumerate(form.lines):
-        alone = {change.words for change in changes(expr, form)}
-        for edit in some_of(doubles(form)[number]):
-            first, both, second = edit.words.partition(", and with ")
-            assert not both or {first, second} <= alone, edit.words
-
-
-def test_a_change_made_everywhere_and_undone_in_one_line_is_told_with_that_line():
-    (form,) = formulas("RMSpropGraves")
-    words = [edit.words for edit in some_of(doubles(form)[-1], every=1)]
-    assert "ρ to the power t instead of ρ, but with the line n ← ρ n + (1 − ρ^t) g²" in words
-    assert not any("without the power" in w for w in words)
-
-
-@every_form
 @np.errstate(all="ignore")
 def test_the_first_look_lets_through_what_two_edits_of_the_formula_compute(rule, form):
     """The oracle is the table of all probes: the first look must not rule out what it makes."""
     table, _ = case(rule)
-    for ways in doubles(form):
-        for key in list(ways)[::97]:
-            try:
-                path = np.stack(list(table.follow(form, Edit("", "", dict(key)))))
-            except KeyError:
-                continue  # a line reads what only a later one makes
-            answer = AnswerPath(table, path)
-            if np.isfinite(path).all():
-                assert FirstLook(answer, form).agrees_with_lines(key), key
-
-
-@pytest.mark.parametrize("rule", RULES)
-def test_two_edits_change_the_lines_by_which_they_are_known(rule):
-    for ways in doubles(formulas(rule)[0]):
-        assert [tuple(sorted(edit.lines.items())) for edit in some_of(ways)] == list(ways)[::7]
-
-
-def put(expr, path, part):
-    """The expression with another part at the path."""
-    place, *rest = path
-    return (*expr[:place], put(expr[place], rest, part) if rest else part, *expr[place + 1 :])
-
-
-def at(expr, path):
-    return at(expr[path[0]], path[1:]) if path else expr
-
-
-@every_form
-def test_the_words_of_two_edits_of_a_line_are_of_all_that_differs_in_it(rule, form):
-    for number, (_, expr) in enumerate(form.lines):
-        for edit in some_of(doubles(form)[number]):
-            (_, changed) = edit.lines[number]
-            if path := _path(expr, changed):
-                assert put(expr, path, at(changed, path)) == changed
+    for one, other in list(combinations(prepared(form), 2))[::97]:
+        if one.touches & other.touches:
+            continue
+        try:
+            path = np.stack(list(table.follow(form, one.edit.with_other(other.edit))))
+        except KeyError:
+            continue  # a line reads what only a later one makes
+        if np.isfinite(path).all():
+            assert FirstLook(AnswerPath(table, path), form).agrees(one, other), one.edit.words
 
 
 @every_form

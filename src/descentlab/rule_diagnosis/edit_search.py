@@ -1,20 +1,18 @@
 """The search for edits of a formula that give an answer's numbers.
 
-There are many pairs of edits: each is first run on one coordinate with Python's floats, call by call; only those
+There are many pairs of edits of different lines: each is first run on one coordinate with Python's floats, call by call; only those
 that agree there run on all probes. The number of pairs tried is bounded by a count, not by a clock, so that the
 same answer always gets the same verdict.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations, product
-from operator import itemgetter
+from itertools import chain, combinations, product
 from typing import Any
 
 import numpy as np
 
-from descentlab.rule_diagnosis.double_edits import ChangedLines, doubles, in_words
 from descentlab.rule_diagnosis.edit_sets import Edit, Edits, single_edits
 from descentlab.rule_diagnosis.equal_forms import formulas
 from descentlab.rule_diagnosis.formula import Formula, line_text, nodes
@@ -88,7 +86,7 @@ def _first_edit(
 ) -> EditedFormula | None:
     """The likeliest single edit of this form."""
     first_look = FirstLook(answer, formula)
-    for ready in _alone(formula):
+    for ready in prepared(formula):
         if not first_look.agrees(ready) or not admits(formula, ready.edit):
             continue
         if answer.matches(answer.table.follow(formula, ready.edit)):
@@ -114,18 +112,15 @@ def two_edits(answer: AnswerPath, rule: str) -> EditedFormula | None:
 
 
 def _possible_pairs(formula: Formula, answer: AnswerPath, tries: Iterator[int]) -> Edits:
-    """Yield pairs of edits that may have the answer's numbers, likelier ones first."""
+    """Yield pairs of edits of different lines that may have the answer's numbers, likelier ones first."""
     first_look = FirstLook(answer, formula)
-    common = [ready for ready in _alone(formula) if not ready.edit.rare]
-    rare = [ready for ready in _alone(formula) if ready.edit.rare]
-    yield from _apart(combinations(common, 2), first_look, tries)
-    for ways in doubles(formula):
-        tried = (key for key, _ in zip(ways, tries, strict=False))
-        possible = filter(first_look.agrees_with_lines, tried)
-        followed = ((key, answer.table.follow(formula, Edit("", "", dict(key)))) for key in possible)
-        told = [in_words(ways[key]) for key, path in followed if answer.matches(path)]
-        yield from (edit for _, edit in sorted(told, key=itemgetter(0)))
-    yield from _apart(product(common, rare), first_look, tries)
+    common = [ready for ready in prepared(formula) if not ready.edit.rare]
+    rare = [ready for ready in prepared(formula) if ready.edit.rare]
+    pairs = chain(combinations(common, 2), product(common, rare))
+    apart = (pair for pair in pairs if not pair[0].touches & pair[1].touches)
+    for (one, other), _ in zip(apart, tries, strict=False):
+        if first_look.agrees(one, other):
+            yield one.edit.with_other(other.edit)
 
 
 @dataclass(slots=True, eq=False)
@@ -142,7 +137,8 @@ class Ready:
 
 
 @cache
-def _alone(formula: Formula) -> tuple[Ready, ...]:
+def prepared(formula: Formula) -> tuple[Ready, ...]:
+    """All edits of the formula, the likelier ones first."""
     return tuple(
         Ready(
             edit,
@@ -182,32 +178,17 @@ class FirstLook:
         self.base, self.states = alone(table.base), formula.states
         self.calls = [alone(given) for given in table.given[: len(self.path)]]
 
-    def agrees(self, one: Ready, other: Ready | None = None) -> bool:
+    def agrees(self, *edits: Ready) -> bool:
         """Whether one coordinate does not rule out the edit, or the pair."""
-        if other is None:
-            if self.is_of_several and one.takes_an_array:
-                return True
-            return self._agrees(dict(one.lines), one.edit.order, one.start, one.edit.forgets, alone=True)
-        order, forgets = one.edit.order or other.edit.order, one.edit.forgets or other.edit.forgets
-        return self._agrees(dict(one.lines + other.lines), order, one.start + other.start, forgets)
-
-    def agrees_with_lines(self, changed: ChangedLines) -> bool:
-        """The same for lines changed by two edits."""
-        return self._agrees({n: (target, for_floats(expr)) for n, (target, expr) in changed}, alone=True)
-
-    def _agrees(
-        self,
-        changed: Mapping[int, CompiledLine],
-        order: Sequence[int] | None = None,
-        start: Sequence[CompiledLine] = (),
-        forgets: frozenset[str] = frozenset(),
-        alone: bool = False,
-    ) -> bool:
-        numbers = range(len(self.lines)) if order is None else order
-        lines = [changed[n] if n in changed else self.lines[n] for n in numbers]
-        if not self.usable:
+        alone = len(edits) == 1
+        if not self.usable or (alone and self.is_of_several and edits[0].takes_an_array):
             return True
-        path = walk(lines, self.states, dict(start), forgets, self.base, self.calls, 0.0)
+        changed = {n: line for ready in edits for n, line in ready.lines}
+        orders = (ready.edit.order for ready in edits if ready.edit.order)
+        lines = [changed[n] if n in changed else self.lines[n] for n in next(orders, range(len(self.lines)))]
+        start = {state: value for ready in edits for state, value in ready.start}
+        forgets = frozenset().union(*(ready.edit.forgets for ready in edits))
+        path = walk(lines, self.states, start, forgets, self.base, self.calls, 0.0)
         try:
             return all(map(agreement.within, path, self.path, self.tolerance))
         except ZeroDivisionError:
@@ -216,11 +197,3 @@ class FirstLook:
         except (KeyError, OverflowError, TypeError):
             # NaN or infinity; the answer has a number.
             return False
-
-
-def _apart(pairs: Iterable[tuple[Ready, Ready]], first_look: FirstLook, tries: Iterator[int]) -> Edits:
-    """Yield pairs of single edits that touch different lines, up to the limit of tries."""
-    apart = (pair for pair in pairs if not pair[0].touches & pair[1].touches)
-    for (one, other), _ in zip(apart, tries, strict=False):
-        if first_look.agrees(one, other):
-            yield one.edit.with_other(other.edit)

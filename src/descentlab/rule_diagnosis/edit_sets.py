@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import combinations
-from typing import NamedTuple
 
 from descentlab.rule_diagnosis.edits import RARE_KINDS, tables
 from descentlab.rule_diagnosis.formula import (
@@ -31,27 +30,7 @@ FIRST_ADDED_LINE = 100
 """The number of a line added after line n is FIRST_ADDED_LINE + n."""
 
 
-class Change(NamedTuple):
-    """One edit of an expression. Its words are built on demand: most are never used."""
-
-    expr: Expr
-    """The expression after it."""
-    row: Rewrite
-    bound: Bound
-
-    @property
-    def words(self) -> str:
-        """The edit in words."""
-        return self.row.text(self.bound)
-
-    @property
-    def kind(self) -> str:
-        """The kind of edit whose hint is shown."""
-        return self.row.kind
-
-
-# Not frozen: tens of thousands are made.
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Edit:
     """One change of a formula. Lines are counted from 0; an added line has a number from `FIRST_ADDED_LINE`."""
 
@@ -80,7 +59,7 @@ class Edit:
     def with_other(self, other: "Edit") -> "Edit":
         """Both changes, if they touch different things."""
         return Edit(
-            both(self.words, other.words),
+            f"{self.words}{PAIR}{other.words}",
             self.kind,
             {**self.lines, **other.lines},
             self.order or other.order,
@@ -112,18 +91,13 @@ Edits = Iterator[Edit]
 PAIR = ", and with "
 
 
-def both(one: str, other: str) -> str:
-    """The words of two edits at once."""
-    return f"{one}{PAIR}{other}"
-
-
 # ----------------------------------------------------------------------------------------------- one edit
 
 
 @cache
 def single_edits(formula: Formula) -> tuple[Edit, ...]:
     """All edits of the formula, the likelier ones first."""
-    edits = [*everywhere(formula), *whole_lines(formula), *_left_out(formula)]
+    edits = [*everywhere(formula), *_whole_lines(formula), *_left_out(formula)]
     edits += [*_state_edits(formula), *_other_order(formula), *_in_one_place(formula)]
     # Without those that repeat an earlier one's effect.
     alone = list({edit.key: edit for edit in reversed(edits)}.values())[::-1]
@@ -136,18 +110,14 @@ def _in_its_line(edit: Edit, formula: Formula) -> Edit:
     if len(edit.lines) != 1:
         return edit
     (number,) = edit.lines
-    return replace(edit, words=in_line(edit.words, formula.lines[number]))
-
-
-def in_line(words: str, line: Line) -> str:
-    return f"{words} in {line_text(*line)}"
+    return replace(edit, words=f"{edit.words} in {line_text(*formula.lines[number])}")
 
 
 def _in_one_place(formula: Formula) -> list[Edit]:
     edits = [
-        Edit(change.words, change.kind, {number: (target, change.expr)}, rare=change.kind in RARE_KINDS)
+        Edit(row.text(bound), row.kind, {number: (target, changed)}, rare=row.kind in RARE_KINDS)
         for number, (target, expr) in enumerate(formula.lines)
-        for change in changes(expr, formula)
+        for changed, row, bound in changes(expr, formula)
     ]
     # A root left out of a later line is likelier than a square of a square, which has the same numbers.
     return sorted(edits, key=_squares_a_square)
@@ -163,26 +133,15 @@ def _rows(table: str, formula: Formula) -> list[Rewrite]:
     return [row for row in tables()[table] if CONDITIONS[row.when](formula)]
 
 
-@cache
-def _rows_for(kind: str, formula: Formula, with_rare: bool) -> tuple[Rewrite, ...]:
-    """The rows whose pattern is an expression of this kind."""
-    rows = (row for row in _rows("in one place", formula) if row.before[0][0] == kind)
-    return tuple(row for row in rows if with_rare or row.kind not in RARE_KINDS)
-
-
-@cache
-def changes(expr: Expr, formula: Formula, with_rare: bool = True) -> list[Change]:
-    """The expression with one edit in any place of it."""
-    made = []
-    for row in _rows_for(expr[0], formula, with_rare):
+def changes(expr: Expr, formula: Formula) -> Iterator[tuple[Expr, Rewrite, Bound]]:
+    """The expression with one edit in any place of it, the edit, and what its letters stand for."""
+    for row in _rows("in one place", formula):
         for bound in row.matches_in(expr, formula):
-            made.append(Change(filled(row.after[0], bound), row, bound))
+            yield filled(row.after[0], bound), row, bound
     for index, child in enumerate(expr[1:], start=1):
         if isinstance(child, tuple):
-            before, after = expr[:index], expr[index + 1 :]
-            for change in changes(child, formula, with_rare):
-                made.append(Change((*before, change.expr, *after), change.row, change.bound))
-    return made
+            for changed, row, bound in changes(child, formula):
+                yield (*expr[:index], changed, *expr[index + 1 :]), row, bound
 
 
 # --------------------------------------------------------------------------------- in all places of all lines
@@ -206,17 +165,11 @@ def everywhere(formula: Formula, table: str = "everywhere") -> Edits:
 # ------------------------------------------------------------------------------------------- whole lines
 
 
-def whole_lines(formula: Formula, numbers: Iterable[int] | None = None) -> Edits:
-    """Edits of whole lines: another hyperparameter, another last step.
-
-    `numbers`: of edits of a single line only those of these lines.
-    """
-    chosen = range(len(formula.lines)) if numbers is None else sorted(numbers)
-    for number in chosen:
-        yield from _in_one_line(formula, number, formula.lines[number])
-    last = len(formula.lines) - 1
-    if last in chosen:
-        yield from _line_edits(formula, last, "step")
+def _whole_lines(formula: Formula) -> Edits:
+    """Edits of whole lines: another hyperparameter, another last step."""
+    for number, line in enumerate(formula.lines):
+        yield from _in_one_line(formula, number, line)
+    yield from _line_edits(formula, len(formula.lines) - 1, "step")
 
 
 def _in_one_line(formula: Formula, number: int, line: Line) -> Edits:

@@ -13,8 +13,6 @@ HINTS: Mapping[str, str] = dict(rows(Path(__file__).with_name("hints.txt")))
 """The question for each kind of edit."""
 # One name, constant or operator replaced in one place: many, but rarer than the rest.
 RARE_KINDS = ("name", "constant", "old", "operator")
-# Two of these in one line are not tried.
-UNLIKELY_KINDS = (*RARE_KINDS, "extra", "clip", "schedule", "array")
 
 
 @cache
