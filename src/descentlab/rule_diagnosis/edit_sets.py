@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import combinations
 
 from descentlab.rule_diagnosis.edits import RARE_KINDS, tables
@@ -55,6 +55,11 @@ class Edit:
     def changed(self) -> set[str]:
         """The results and states that other lines, another start or a reset change."""
         return {target for target, _ in self.lines.values()} | self.start.keys() | self.forgets
+
+    @cached_property
+    def touches(self) -> set[int | str]:
+        """The lines, and what else it changes, that another edit beside it leaves alone."""
+        return {*self.lines, *(name for name in ("order", "start", "forgets") if getattr(self, name))}
 
     def with_other(self, other: "Edit") -> "Edit":
         """Both changes, if they touch different things."""

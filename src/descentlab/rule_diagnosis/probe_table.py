@@ -4,18 +4,16 @@ Rows are probes, columns the coordinates of all arrays. A function of a whole ar
 product with a matrix of blocks.
 """
 
-import math
-import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
 
 from descentlab.rule_check.definition import SHAPES, RuleProbe
 from descentlab.rule_diagnosis.edit_sets import Edit
-from descentlab.rule_diagnosis.formula import Expr, Formula
+from descentlab.rule_diagnosis.formula import LEVEL, Expr, Formula
 from verdicts import agreement
 from verdicts.recording import evidence_bytes
 from verdicts.recording.probes import Runs
@@ -172,51 +170,44 @@ class ProbeTable:
             for call, g in enumerate(self.gradients)
         ]
 
-    def follow(self, formula: Formula, edit: Edit) -> Iterator[np.ndarray]:
-        """Yield the parameters after each call of the edited formula, (rows, columns) each; NumPy may warn meanwhile."""
-        lines = [(target, for_arrays(expr)) for target, expr in edit.in_order(formula)]
-        starts = {state: for_arrays(expr) for state, expr in edit.start.items()}
-        zero = np.zeros_like(self.start)
-        for params in walk(lines, formula.states, starts, edit.forgets, self.base, self.given, zero):
-            yield params + zero
+    @cached_property
+    def one(self) -> tuple[int, int]:
+        """The row and the column of the main probe's single number, an array of its own."""
+        return self.row("main"), PLACES.index(("s", ()))
 
+    @cached_property
+    def _of_one(self) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        def pick(values: Mapping[str, Any]) -> dict[str, Any]:
+            return {
+                name: np.broadcast_to(value, self.start.shape)[self.one] for name, value in values.items()
+            }
 
-def walk(
-    lines: Sequence[CompiledLine],
-    states: Sequence[str],
-    starts: Mapping[str, Value],
-    forgets: frozenset[str],
-    base: Mapping[str, Any],
-    calls: Sequence[Mapping[str, Any]],
-    zero: Any,
-) -> Iterator[Any]:
-    """Yield the parameters after each call of a rule's lines, with arrays or plain floats.
+        return pick(self.base), [pick(given) for given in self.given]
 
-    Args:
-        starts: the initial value of a state, where it is not `zero`.
-        forgets: states that are reset at each call.
-        base: the variables before the first call.
-        calls: the variables that each call adds.
-    """
-    env, before = dict(base), [(state, f"{state}@") for state in states]
-    for call, given in enumerate(calls):
-        env.update(given)
-        for state, old in before:
-            if call == 0 or state in forgets:
-                env[state] = starts[state](env) if state in starts else zero
-            env[old] = env[state]
-        for target, value in lines:
-            env[target] = value(env)
-        yield env["p"]
+    def follow(self, formula: Formula, *edits: Edit, alone: bool = False) -> Iterator[Any]:
+        """Yield the parameters after each call of the formula with these edits, (rows, columns) each, or the number at
+        `one` alone in a fraction of the time; NumPy may warn meanwhile.
+        """
+        numbered = {n: line for part in (formula, *edits) for n, line in _compiled(part, alone).items()}
+        order = next((edit.order for edit in edits if edit.order), range(len(formula.lines)))
+        lines = [numbered[n] for n in order]
+        starts = {state: function_of(expr, alone) for edit in edits for state, expr in edit.start.items()}
+        forgets = {state for edit in edits for state in edit.forgets}
+        base, calls = self._of_one if alone else (self.base, self.given)
+        env, zero = dict(base), base["carried"]
+        before = [(state, f"{state}@") for state in formula.states]
+        for call, given in enumerate(calls):
+            env.update(given)
+            for state, old in before:
+                if call == 0 or state in forgets:
+                    env[state] = starts[state](env) if state in starts else zero
+                env[old] = env[state]
+            for target, value in lines:
+                env[target] = value(env)
+            yield env["p"] + zero
 
 
 # ------------------------------------------------------------------------------------------- compiling
-
-
-def _root(x: float) -> float:
-    if isinstance(x, float):
-        return math.sqrt(x) if x >= 0 else math.nan
-    return np.sqrt(x)
 
 
 def _wide(x: Any) -> np.ndarray:
@@ -224,33 +215,9 @@ def _wide(x: Any) -> np.ndarray:
     return x + np.zeros(COLUMNS)
 
 
-FUNCTIONS = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "**": operator.pow,
-    "square": lambda x: x * x,
-    "abs": abs,
-}
-"""Those of floats and of tables alike."""
-FLOAT_FUNCTIONS = {
-    **FUNCTIONS,
-    "sqrt": _root,
-    "mean": lambda x: x,
-    "total": lambda x: x,
-    "above": lambda x: 1.0 if x > 0 else -1.0,
-    "norm": abs,
-    "size": lambda x: 1.0,
-    "length": lambda x: 1.0,
-    "sign": lambda x: (x > 0) * 1.0 - (x < 0) * 1.0,
-    "max": lambda a, b: a if a >= b else b,
-    "cube_root": math.cbrt,
-    "clip_1": lambda x: min(max(x, -1.0), 1.0),
-    "clip_5": lambda x: min(max(x, -5.0), 5.0),
-}
 TABLE_FUNCTIONS = {
-    **FUNCTIONS,
+    "square": np.square,
+    "abs": np.abs,
     "sqrt": np.sqrt,
     "mean": lambda x: _wide(x) @ SAME_ARRAY / ARRAY_SIZES,
     "total": lambda x: _wide(x) @ SAME_ARRAY,
@@ -264,33 +231,33 @@ TABLE_FUNCTIONS = {
     "clip_1": lambda x: np.clip(x, -1, 1),
     "clip_5": lambda x: np.clip(x, -5, 5),
 }
-CACHE_SIZE = 20_000
+NUMBER_FUNCTIONS = {
+    **TABLE_FUNCTIONS,
+    **dict.fromkeys(("mean", "total"), np.positive),
+    "norm": np.abs,
+    **dict.fromkeys(("size", "length"), np.ones_like),
+}
+"""The same of one number, which is its whole array."""
 
 
-@lru_cache(CACHE_SIZE)
-def for_floats(expr: Expr) -> Value:
-    """Compile an expression of one coordinate's numbers."""
-    return _compiled(expr, FLOAT_FUNCTIONS, for_floats)
+@cache
+def _compiled(part: Formula | Edit, alone: bool) -> dict[int, CompiledLine]:
+    """The lines of a formula, or those that an edit changes, as functions of an environment."""
+    lines = part.lines.items() if isinstance(part, Edit) else enumerate(part.lines)
+    return {n: (target, function_of(expr, alone)) for n, (target, expr) in lines}
 
 
-@lru_cache(CACHE_SIZE)
-def for_arrays(expr: Expr) -> Value:
-    """Compile an expression of whole tables."""
-    return _compiled(expr, TABLE_FUNCTIONS, for_arrays)
+def function_of(expr: Expr, alone: bool = False) -> Value:
+    """An expression as a function of whole tables, or of one number."""
+    # Of our own formulas alone.
+    return eval(f"lambda env: {_source(expr)}", NUMBER_FUNCTIONS if alone else TABLE_FUNCTIONS)
 
 
-def _compiled(
-    expr: Expr, functions: Mapping[str, Callable[..., Any]], part: Callable[[Expr], Value]
-) -> Value:
-    kind = expr[0]
+def _source(expr: Expr) -> str:
+    kind, *parts = expr
     if kind == "name":
-        return operator.itemgetter(expr[1])
+        return f"env[{parts[0]!r}]"
     if kind == "number":
-        number = float(expr[1])
-        return lambda env: number
-    one, *others = map(part, expr[1:])
-    function = functions[kind]
-    if not others:
-        return lambda env: function(one(env))
-    (other,) = others
-    return lambda env: function(one(env), other(env))
+        return f"{float(parts[0])}"
+    sources = list(map(_source, parts))
+    return f"({f' {kind} '.join(sources)})" if kind in LEVEL else f"{kind}({', '.join(sources)})"
