@@ -102,8 +102,7 @@ def sections(file: Path) -> list[Section]:
     is_code = False
     for line in file.read_text("utf-8").splitlines():
         is_code ^= line.startswith(FENCE)
-        heading = None if is_code else HEADING.fullmatch(line)
-        if heading:
+        if not is_code and (heading := HEADING.fullmatch(line)):
             found.append((heading, []))
         elif found:
             found[-1][1].append(line)
@@ -168,19 +167,22 @@ class CheckSection:
                 "is not a check's name, such as 'ode/heun-step' or 'ode/heun-step(f, t, y, h)'"
             )
         self.before, self.code = before, section.code
-        self.hints = tuple(line[1] for line in map(NUMBERED.fullmatch, section.outside) if line)
+        self.hints: list[str] = []
         """The gentlest first: `hint` shows one more at each call."""
+        self.read_again: list[tuple[str, str]] = []
+        """Patterns of ids, with the section of the lesson that teaches them."""
         for line in filter(str.strip, section.outside):
-            if not (NUMBERED.fullmatch(line) or READ_AGAIN.fullmatch(line)):
+            if hint := NUMBERED.fullmatch(line):
+                self.hints.append(hint[1])
+            elif row := READ_AGAIN.fullmatch(line):
+                self.read_again.append((row[1].replace(", ", "|"), row[2]))
+            else:
                 raise section.error(
                     f"{line[:60]!r} is neither a hint, '1. …' on one line, nor '- Ids with …: read …'"
                 )
         self.name: str = match["name"]
         self.arguments: str = match["arguments"] or ""
         """The arguments of the function asked for; empty for a class or a value."""
-        rows = map(READ_AGAIN.fullmatch, section.outside)
-        self.read_again = [("|".join(row[1].split(", ")), row[2]) for row in rows if row]
-        """Patterns of ids, with the section of the lesson that teaches them."""
 
     @cached_property
     def names(self) -> dict[str, Any]:
@@ -292,7 +294,7 @@ class Catalogue:
         """The known wrong answers to the check with this name."""
         return [entry for entry in self.all_mistakes if entry.check == check]
 
-    def hints(self, check: str) -> tuple[str, ...]:
+    def hints(self, check: str) -> Sequence[str]:
         """The hints for a check, the gentlest first."""
         return next((one.hints for one in self.check_sections if one.name == check and one.hints), ())
 

@@ -39,12 +39,15 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
     if case.check.rtol > MAX_RTOL:
         return None
     actual, expected = case.actual_split, case.expected_split
-    range_of = cache(lambda name: _range([data[name] for data in case.data.values()]))
+    is_alike = cache(lambda name: _like([data[name] for data in case.data.values()]))
     for path in next(iter(expected.values()), ()):
-        shared = [name for name, parts in actual.items() if path in parts and path in expected.get(name, {})]
-        numbers = {name: actual[name][path] for name in shared if case.is_number(actual[name][path])}
+        numbers = {
+            name: parts[path]
+            for name, parts in actual.items()
+            if path in expected.get(name, {}) and case.is_number(parts.get(path))
+        }
         wrong = [name for name in numbers if not case.is_right(numbers[name], expected[name][path])]
-        if not wrong or len(numbers) < max(2, len(expected)) or not any(np.any(numbers[n]) for n in wrong):
+        if len(numbers) < max(2, len(expected)) or not any(np.any(numbers[name]) for name in wrong):
             continue
         order = sorted(numbers, key=lambda name: name not in wrong)
         chosen: list[tuple[str, list[str]]] = []
@@ -53,7 +56,7 @@ def other_arguments(case: FunctionCase) -> Explanation | None:
             if len(chosen) == 2 or (chosen and not len(names) == len(chosen[0][1]) == 1):
                 break
             is_new = not chosen or names != chosen[0][1]
-            if is_new and all(_gives(case, range_of, name, path, change, numbers[name]) for name in order):
+            if is_new and all(_gives(case, is_alike, name, path, change, numbers[name]) for name in order):
                 chosen.append((words, names))
         if chosen:
             return explanation_of(
@@ -105,10 +108,12 @@ def _depends(case: FunctionCase, name: str, path: str) -> bool:
 
 
 def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Substitution]]:
-    is_array = is_of("array", value) and value.ndim
-    of_its_kind = SUBSTITUTES["an array"] if is_array else SUBSTITUTES["a number"] if is_plain(value) else ()
-    constant = CONSTANT if is_plain(value) else ()
-    for text, of in (*of_its_kind, *constant) if is_used else constant:
+    table: Sequence[tuple[Any, ...]] = ()
+    if is_plain(value):
+        table = [*SUBSTITUTES["a number"], *CONSTANT] if is_used else CONSTANT
+    elif is_used and is_of("array", value) and value.ndim:
+        table = SUBSTITUTES["an array"]
+    for text, of in table:
         symbol = _code(name)
         words = f"{text.replace('{}', symbol)} instead of {symbol}"
         yield words, lambda d, f=of: {name: f(d[name])}
@@ -123,37 +128,26 @@ def is_plain(value: Any) -> bool:
     return type(value) in (int, float, np.float64)
 
 
-class Range(NamedTuple):
-    """The numbers of one argument in all examples."""
-
-    low: float
-    high: float
-    smallest: float
-    """Of their sizes, zeros aside; NaN where all are zero."""
-    largest: float
-    may_be_zero: bool
-
-    def holds(self, value: Any) -> bool:
-        """Whether an argument has the examples' signs, and is about as large; a count may be zero."""
-        tried = np.ravel(value)
-        sizes = np.abs(tried)
-        near = (sizes <= MOST_APART * self.largest) & (sizes >= self.smallest / MOST_APART)
-        signs = ((tried > 0) & (self.high > 0)) | ((tried < 0) & (self.low < 0))
-        zeros = (tried == 0) & self.may_be_zero & np.isfinite(self.smallest)
-        return bool((zeros | (near & signs)).all())
-
-
-def _range(values: Sequence[Any]) -> Range:
+def _like(values: Sequence[Any]) -> Callable[[Any], bool]:
+    """What says whether an argument has the signs of these, and is about as large; a count may be zero."""
     numbers = np.concatenate([np.ravel(value) for value in values])
     low, high = numbers.min(), numbers.max()
     sizes = np.abs(numbers[numbers != 0])
     smallest, largest = (sizes.min(), sizes.max()) if sizes.size else (np.nan, np.nan)
-    return Range(low, high, smallest, largest, numbers.dtype.kind == "i" or low <= 0 <= high)
+    may_be_zero = np.isfinite(smallest) and (numbers.dtype.kind == "i" or low <= 0 <= high)
+
+    def is_alike(value: Any) -> bool:
+        tried = np.ravel(value)
+        near = (np.abs(tried) <= MOST_APART * largest) & (np.abs(tried) >= smallest / MOST_APART)
+        signs = ((tried > 0) & (high > 0)) | ((tried < 0) & (low < 0))
+        return bool((((tried == 0) & may_be_zero) | (near & signs)).all())
+
+    return is_alike
 
 
 def _gives(
     case: FunctionCase,
-    range_of: Callable[[str], Range],
+    is_alike: Callable[[str], Callable[[Any], bool]],
     example: str,
     path: str,
     change: Substitution,
@@ -164,7 +158,7 @@ def _gives(
         changed = change(data)
     except (ValueError, TypeError, ArithmeticError, AttributeError):
         return False
-    if not all(range_of(name).holds(value) for name, value in changed.items()):
+    if not all(is_alike(name)(value) for name, value in changed.items()):
         return False
     got = _expected(case, {**data, **changed}).get(path)
     return case.is_number(got) and np.shape(got) == np.shape(actual) and case.is_right(actual, got)
@@ -242,9 +236,9 @@ class Reaction(NamedTuple):
     expected: float
 
     @property
-    def is_simple(self) -> bool:
-        """Whether both factors have a name."""
-        return bool(_name_of(self.actual) and _name_of(self.expected))
+    def names(self) -> tuple[tuple[str, str] | None, ...]:
+        """The names of both factors."""
+        return _name_of(self.actual), _name_of(self.expected)
 
 
 def reactions(case: FunctionCase) -> Explanation | None:
@@ -254,10 +248,9 @@ def reactions(case: FunctionCase) -> Explanation | None:
     wrong = [each for each in found if isinstance(each, Reaction)]
     by_argument: dict[str, Reaction] = {}
     # A result that an argument does not change at all says most.
-    for each in sorted(wrong, key=lambda each: (_name_of(each.actual) != UNCHANGED, not each.is_simple)):
+    for each in sorted(wrong, key=lambda each: (each.names[0] != UNCHANGED, not all(each.names))):
         # An array's entry tells only where it makes no difference to one of the two results.
-        is_unchanged = UNCHANGED in (_name_of(each.actual), _name_of(each.expected))
-        if is_unchanged or not each.change.startswith("the "):
+        if UNCHANGED in each.names or not each.change.startswith("the "):
             by_argument.setdefault(each.argument, each)
     chosen = [*by_argument.values()][:MOST_SENTENCES]
     if not chosen and not errors:
@@ -269,9 +262,9 @@ def reactions(case: FunctionCase) -> Explanation | None:
         "Call your function with such an argument in a cell of its own."
         if not chosen
         else f"Which of your lines should use {names}?"
-        if all(_name_of(each.actual) == UNCHANGED for each in chosen)
+        if all(each.names[0] == UNCHANGED for each in chosen)
         else f"Check each place where your lines use {names}: its sign, its factor, its power. Is one missing?"
-        if all(each.is_simple for each in chosen)
+        if all(all(each.names) for each in chosen)
         else "Call your function before and after such a change, and print each part of your lines. Which part should "
         "change more, or less?",
         "another dependence on an argument than expected",
@@ -306,7 +299,7 @@ def _expected(case: FunctionCase, data: Mapping[str, Any]) -> Mapping[str, Any]:
         return {}
 
 
-def _ratios(new: Any, old: Any, expected_new: Any, expected_old: Any) -> tuple[float, float] | None:
+def _ratios(new: Any, old: Any, expected_new: Any, expected_old: Any) -> list[float] | None:
     """The factors by which both results changed as a whole.
 
     None if there are none: a result of zero, or entries that change by different factors.
@@ -316,9 +309,8 @@ def _ratios(new: Any, old: Any, expected_new: Any, expected_old: Any) -> tuple[f
         return None
     if len({a.shape for a in arrays}) > 1 or not np.all(old) or not np.all(expected_old):
         return None
-    factors = (new / old, expected_new / expected_old)
-    actual, expected = (agreement.common_value(np.ravel(each)) for each in factors)
-    return None if actual is None or expected is None else (actual, expected)
+    ratios = [agreement.common_value(np.ravel(each)) for each in (new / old, expected_new / expected_old)]
+    return None if None in ratios else ratios
 
 
 NAMED_RATIOS = [
@@ -329,13 +321,13 @@ UNCHANGED = NAMED_RATIOS[0][-1]
 
 def _name_of(ratio: float) -> tuple[str, str] | None:
     """What a result does that changes by this factor, and what it should do; None for a factor without a name."""
-    near = (words for number, tolerance, words in NAMED_RATIOS if agreement.within(ratio, number, tolerance))
+    near = (words for number, most, words in NAMED_RATIOS if agreement.within(ratio, number, most))
     return next(near, None)
 
 
 def _sentence(reaction: Reaction) -> str:
     multiplied = "is multiplied by {ratio}", "should be multiplied by {ratio}"
-    actual, expected = (_name_of(ratio) or multiplied for ratio in (reaction.actual, reaction.expected))
+    actual, expected = (name or multiplied for name in reaction.names)
     texts = distinct_texts(reaction.actual, reaction.expected, digits=3)
     where = f" in “{reaction.example}”" if reaction.example else ""
     does = actual[0].format(ratio=texts[0])

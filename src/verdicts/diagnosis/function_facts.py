@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from copy import copy
-from functools import partial
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -114,11 +113,11 @@ class FunctionCase:
         for place in self.wrong_places:
             if place.actual is None or not self.is_everywhere(place.path):
                 continue
-            row = place.have_one_shape and place.actual.shape[:1] == (len(self.parts),)
-            if not row:
+            if not (place.have_one_shape and place.actual.shape[:1] == (len(self.parts),)):
                 paths[place.path] = None
-            for index in range(len(self.parts)) if row else ():
-                if not self.is_right(*(np.asarray(each[index]) for each in (place.actual, place.expected))):
+                continue
+            for index, pair in enumerate(zip(place.actual, place.expected, strict=True)):
+                if not self.is_right(*map(np.asarray, pair)):
                     paths[f"{place.path}[{index}]"] = None
         shapes = {place.path: np.shape(place.actual) == np.shape(place.expected) for place in self.places}
         return sorted(paths, key=lambda path: shapes.get(path, True))
@@ -515,13 +514,12 @@ def _has_equal_rows(place: ComparedPart) -> bool:
 def other_result_again(case: FunctionCase) -> Explanation | None:
     """Another result in a second call with the same arguments."""
     for run in case.again:
-        if "error" in run or same_parts(case.results.get(run["probe"]), run.get("result")):
-            continue
-        return _fact(
-            "Called again with the same arguments, your function gives another result.",
-            "What does it keep from the earlier calls: a list as a default argument, a global name, an object "
-            "made outside? Or does it draw random numbers?",
-        )
+        if "error" not in run and not same_parts(case.results.get(run["probe"]), run.get("result")):
+            return _fact(
+                "Called again with the same arguments, your function gives another result.",
+                "What does it keep from the earlier calls: a list as a default argument, a global name, an object "
+                "made outside? Or does it draw random numbers?",
+            )
     return None
 
 
@@ -532,7 +530,7 @@ def on_a_grid(case: FunctionCase) -> Explanation | None:
     if few or len(np.unique(np.hstack([*map(np.ravel, actual)]))) < 2:
         return None
     for grid in (1.0, 0.5, 0.1, 0.01, 0.001):
-        if all(map(partial(_is_on, grid), actual)) and not all(map(partial(_is_on, grid), expected)):
+        if _are_on(grid, actual) and not _are_on(grid, expected):
             return _fact(
                 "Your {part} is a whole number in every example."
                 if grid == 1
@@ -547,9 +545,9 @@ def on_a_grid(case: FunctionCase) -> Explanation | None:
     return None
 
 
-def _is_on(grid: float, numbers: np.ndarray) -> bool:
-    steps = numbers / grid
-    return bool(agreement.within(steps, np.round(steps), 1e-9).all())
+def _are_on(grid: float, several: Sequence[np.ndarray]) -> bool:
+    steps = [numbers / grid for numbers in several]
+    return all(agreement.within(each, np.round(each), 1e-9).all() for each in steps)
 
 
 def changed_argument(case: FunctionCase) -> Explanation | None:

@@ -66,12 +66,13 @@ def _known(case: FunctionCase) -> Explanation | None:
     # Start where the answer is first wrong: most entries fail there.
     probes = sorted(case.probes, key=lambda probe: probe.name not in case.wrong)
     seen = {run.get("slip", "") for name, run in case.runs.items() if name in case.wrong}
-    entries = [
-        entry
-        for entry in mistakes_of(case.check)
-        if seen == {entry.id} or _does_the_same(entry, probes, case)
-    ]
-    return of_entries(entries)
+    return of_entries(
+        [
+            entry
+            for entry in mistakes_of(case.check)
+            if seen == {entry.id} or _does_the_same(entry, probes, case)
+        ]
+    )
 
 
 def _known_value(case: FunctionCase) -> Explanation | None:
@@ -83,13 +84,12 @@ def _known_value(case: FunctionCase) -> Explanation | None:
 def _does_the_same(entry: Mistake, probes: Sequence[FunctionProbe], case: FunctionCase) -> bool:
     # One probe at a time: most entries fail at the first.
     for probe in probes:
-        run = _run_of(entry, probe, case.check.call)
-        close = partial(_close, rtol=case.check.rtol)
-        if "error" in run or not same_parts(case.results.get(probe.name), run.get("result"), close):
-            return False
-        # Compares only whether arguments are changed; how much is a matter of rounding.
-        close = partial(_close, rtol=agreement.RTOL)
-        if not same_parts(case.runs[probe.name].get("args"), run.get("args"), close):
+        mine, run = case.runs.get(probe.name, {}), _run_of(entry, probe, case.check.call)
+        # Of the arguments only whether they are changed; how much is a matter of rounding.
+        if "error" in run or not all(
+            same_parts(mine.get(key), run.get(key), partial(_close, rtol=rtol))
+            for key, rtol in (("result", case.check.rtol), ("args", agreement.RTOL))
+        ):
             return False
     return True
 
@@ -197,10 +197,10 @@ def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]
         for criterion in case.check.criteria
         if not criterion.of_arguments and not case.wrong.isdisjoint(criterion.probes)
     ]
-    exact = [(name, _first(EXACT_ROWS, part)) for name, part in parts]
-    if not any(explained for _, explained in exact):
+    exact = [_first(EXACT_ROWS, part) for _, part in parts]
+    if not any(exact):
         return []
-    explained = [(name, known or _loose(part)) for (name, known), (_, part) in zip(exact, parts, strict=True)]
+    explained = ((name, known or _loose(part)) for (name, part), known in zip(parts, exact, strict=True))
     return [(name, each) for name, each in explained if each]
 
 

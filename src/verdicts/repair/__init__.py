@@ -56,12 +56,11 @@ def own_code(check: str, answer: Any, names: dict[str, Any], failing: set[str] |
     `names`: those of the notebook. `failing`: the probes on which the answer failed when it was checked; where it fails on
     others while it is searched, nothing is.
     """
-    if not is_main_thread():
-        return None
     with suppress(Exception):  # an odd object
-        own = defined(answer) if callable(answer) else computed(check, answer, names)
-        own.failing = failing
-        return own
+        if is_main_thread():
+            own = defined(answer) if callable(answer) else computed(check, answer, names)
+            own.failing = failing
+            return own
     return None
 
 
@@ -91,7 +90,13 @@ def in_words(found: list[Found], own: Answer) -> Where | None:
     Where one change is not enough: on the last that was found.
     """
     if found and (found[-1].other or found[-1].gained):
-        return _in_part(found[-1], own)
+        last = found[-1]
+        place = capital(_named(last, own))
+        if last.other:
+            sentence = f"Two changes make it right. {place}; and {_named(last.other, own)}."
+        else:
+            sentence = f"One change makes part of it right: {last.gained}. {place}."
+        return Where(sentence, own.parts[last.part].name, bool(last.other))
     kinds = [apart([*group]) for _, group in groupby(found, key=lambda one: one.kind)]
     places = next((few for few in kinds if len(few) <= MOST_PLACES), kinds[0] if kinds else [])
     if len(places) > MOST_PLACES:
@@ -101,15 +106,6 @@ def in_words(found: list[Found], own: Answer) -> Where | None:
     named = capital("; or ".join(_named(one, own) for one in places))
     either = " in either of two places" if len(places) > 1 else ""
     return Where(f"One change{either} makes it right. {named}.", own.parts[places[0].part].name)
-
-
-def _in_part(found: Found, own: Answer) -> Where:
-    place = capital(_named(found, own))
-    if found.other:
-        sentence = f"Two changes make it right. {place}; and {_named(found.other, own)}."
-    else:
-        sentence = f"One change makes part of it right: {found.gained}. {place}."
-    return Where(sentence, own.parts[found.part].name, bool(found.other))
 
 
 def _names_in(part: CellPart) -> tuple[Names, Names]:
@@ -133,22 +129,26 @@ def _knows_attributes(own: Answer) -> bool:
     """Whether all attributes are in sight: every base class is the student's, `self` is handed to nobody, none is made up."""
     nodes = [node for part in own.parts for node in ast.walk(part.definition)]
     bases = {ast.unparse(base) for node in nodes if isinstance(node, ast.ClassDef) for base in node.bases}
-    makes_up = any(getattr(node, "name", "") == "__getattr__" for node in nodes)
-    in_sight = bases <= {"object", *(part.name for part in own.parts)} and not makes_up
-    return in_sight and sum(map(is_own, nodes)) == sum(map(is_self, nodes))
+    return (
+        bases <= {"object", *(part.name for part in own.parts)}
+        and not any(getattr(node, "name", "") == "__getattr__" for node in nodes)
+        and sum(map(is_own, nodes)) == sum(map(is_self, nodes))
+    )
 
 
 def misspelt(own: Answer) -> Where | None:
     """The first name or attribute that there is not, and the nearest that there is."""
     found = [_names_in(part) for part in own.parts]
-    made = [name for own_names, _ in found for name in own_names]
+    made = {name for own_names, _ in found for name in own_names}
     known = {*made, *own.names, *vars(builtins), *(part.name for part in own.parts)}
-    knows_attributes = _knows_attributes(own)
     for number, (part, (_, read)) in enumerate(zip(own.parts, found, strict=True)):
         missing = outer_names(symtable(ast.unparse(part.definition), part.file, "exec")) - known
-        if knows_attributes:  # one of the class stands there without `self`
-            attributes = (name for name in read if name.startswith("self."))
-            missing |= {name for name in attributes if not {name, name.removeprefix("self.")} & {*made}}
+        if _knows_attributes(own):  # one of the class stands there without `self`
+            missing |= {
+                name
+                for name in read
+                if name.startswith("self.") and made.isdisjoint((name, name.removeprefix("self.")))
+            }
         for name, node in read.items():
             for near in get_close_matches(name, [*made, *own.names], 1) if name in missing else ():
                 place = capital(_named(Found("name", number, *span_of(node)), own))

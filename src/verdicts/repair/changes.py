@@ -85,10 +85,9 @@ class Place:
     @property
     def is_number(self) -> bool:
         """Whether it may be a number or an array; constants have changes of their own."""
-        is_read = not isinstance(getattr(self.node, "ctx", None), ast.Store | ast.Del)
         return (
             isinstance(self.node, NUMBERS)
-            and is_read
+            and not isinstance(getattr(self.node, "ctx", None), ast.Store | ast.Del)
             and self.field != "func"
             and not isinstance(self.holder, ast.Attribute)
         )
@@ -157,10 +156,11 @@ def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
     if type(pattern) is not type(node):
         return False
     if isinstance(pattern, ast.AST):
-        pairs = (
-            (value, getattr(node, name, None)) for name, value in ast.iter_fields(pattern) if name != "kind"
+        return all(
+            _matched(value, getattr(node, name, None), found)
+            for name, value in ast.iter_fields(pattern)
+            if name != "kind"
         )
-        return all(_matched(one, other, found) for one, other in pairs)
     if isinstance(pattern, list):
         return len(pattern) == len(node) and all(
             _matched(*pair, found) for pair in zip(pattern, node, strict=True)
@@ -223,8 +223,9 @@ def _alike(table: list[list[str]], place: Place) -> Changes:
 def _operators(place: Place) -> Changes:
     node = place.node
     for at, old in enumerate(getattr(node, "ops", ())):
-        others = (getattr(ast, name) for name in COMPARISONS.split() if name != type(old).__name__)
-        yield from (_with(node, ops=[*node.ops[:at], op(), *node.ops[at + 1 :]]) for op in others)
+        for name in COMPARISONS.split():
+            if name != type(old).__name__:
+                yield _with(node, ops=[*node.ops[:at], getattr(ast, name)(), *node.ops[at + 1 :]])
     yield from (_with(node, op=op()) for op in SWAPS.get(type(getattr(node, "op", None)), ()))
 
 
@@ -287,17 +288,13 @@ def _exchanged(place: Place) -> Changes:
 
 
 def _functions(place: Place) -> Changes:
-    node = place.node
-    match node:
-        case ast.Call(ast.Name(name)):
-            field = "id"
-        case ast.Call(ast.Attribute(_, name)):
-            field = "attr"
-        case _:
-            return
-    families = [family.split() for family in FAMILIES]
-    for other in (one for family in families if name in family for one in family if one != name):
-        yield _with(node, func=_with(node.func, **{field: other}))
+    called = getattr(place.node, "func", None)
+    for field in ("id", "attr"):
+        name = getattr(called, field, "")
+        for family in map(str.split, FAMILIES):
+            for other in family if name in family else ():
+                if other != name:
+                    yield _with(place.node, func=_with(called, **{field: other}))
 
 
 def _arguments(place: Place) -> Changes:
@@ -343,7 +340,12 @@ def _statements(place: Place) -> Changes:
             for longer in _with_last(statement, after[0]) if after else ():
                 yield Block(field, [*before, longer, *after[1:]], after[0])
             if isinstance(statement, ast.For | ast.While | ast.If):
-                yield from (Block(field, *moved) for moved in _at_top(before, statement, after))
+                first, *rest = statement.body
+                if rest:
+                    yield Block(field, [*before, first, _with(statement, body=rest), *after], first)
+                if before:
+                    longer = _with(statement, body=[before[-1], *statement.body])
+                    yield Block(field, [*before[:-1], longer, *after], before[-1])
 
 
 def _types(place: Place) -> Changes:
@@ -427,16 +429,6 @@ def _with_last(node: Any, more: ast.stmt) -> Iterator[Any]:
             yield _with(node, **{field: [*held, more]})
         for longer in _with_last(held[-1], more) if held else ():
             yield _with(node, **{field: [*held[:-1], longer]})
-
-
-def _at_top(
-    before: list[ast.stmt], loop: Any, after: list[ast.stmt]
-) -> Iterator[tuple[list[ast.stmt], ast.stmt]]:
-    first, *rest = loop.body
-    if rest:
-        yield [*before, first, _with(loop, body=rest), *after], first
-    if before:
-        yield [*before[:-1], _with(loop, body=[before[-1], *loop.body]), *after], before[-1]
 
 
 ChangeKind = tuple[str, Callable[[Place], Changes]]

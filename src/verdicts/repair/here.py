@@ -77,9 +77,8 @@ def seek(name: str, own: Answer, tell: Callable[[Found], None]) -> None:
 
 def _is_pure(own: Answer) -> bool:
     """Whether an answer can reach nothing but plain values, its arguments, what it makes of them, and functions of the lists."""
-    own_names = {part.name for part in own.parts}
     for part in own.parts:
-        known, whole = set(own_names), part.definition
+        known, whole = {one.name for one in own.parts}, part.definition
         for piece in whole.body if isinstance(whole, ast.Module) else [whole]:
             table = symtable(ast.unparse(piece), part.file, "exec")
             names = outer_names(table) | {getattr(getattr(piece, "target", None), "id", part.name)}

@@ -205,16 +205,21 @@ class _Change:
     """The answer's run on the first probe that fails."""
 
 
+@dataclass
 class _Tries:
     """The changes of an answer, tried one by one as long as there is time."""
 
-    def __init__(
-        self, own: Answer, target: Target, limit: Limit, kinds: Sequence[ChangeKind], until: float
-    ) -> None:
-        self.own, self.target, self.limit, self.kinds = own, target, limit, kinds
-        self.count, self.until = 0, until
-        self.each = EACH_LINES + _lines_run(partial(target.gain, own.answer))
-        self.lines = 0
+    own: Answer
+    target: Target
+    limit: Limit
+    kinds: Sequence[ChangeKind]
+    until: float
+    """The processor time at which it is over."""
+    count: int = 0
+    lines: int = 0
+
+    def __post_init__(self) -> None:
+        self.each = EACH_LINES + _lines_run(partial(self.target.gain, self.own.answer))
 
     def alone(self) -> Iterator[_Change]:
         """Try each change of the code as it is."""
@@ -295,7 +300,7 @@ def _one_change(tries: _Tries, tell: Callable[[Found], None]) -> list[_Change]:
             if tries.target.all <= one.right:
                 tell(one.found)
                 found.append(one.found)
-        any_found = any_found or bool(found)
+        any_found |= bool(found)
         if found and len(apart(found)) <= MOST_PLACES:
             break
     return [] if any_found else tried
@@ -340,8 +345,7 @@ def _cancel(first: _Change, second: _Change) -> bool:
 
     A sign is wrong before the second term of a sum; others can be turned in pairs.
     """
-    one, other = first.found, second.found
-    if (one.part, one.begin, one.end) == (other.part, other.begin, other.end):
+    if first.found[1:4] == second.found[1:4]:  # the part, the begin and the end
         return True
     both = first, second
     return not first.right and all(map(_turns_a_sign, both)) and not all(map(_is_second, both))

@@ -117,7 +117,7 @@ def defined(answer: Any) -> Answer:
         LookupError: its code is not that of a cell.
     """
     function, name = _first_function(answer), getattr(answer, "__name__", "")
-    if function is None or not name.isidentifier():
+    if not name.isidentifier():
         raise LookupError(name)
     return Answer(answer, name, function.__globals__, _part_of(answer))
 
@@ -159,12 +159,17 @@ def _parsed(source: str) -> ast.Module:
         return ast.Module([], [])
 
 
-def _first_function(answer: Any) -> FunctionType | None:
-    if isinstance(answer, FunctionType):
-        return None if answer.__closure__ else answer
-    if not isinstance(answer, type):
-        return None
-    return next((value for value in vars(answer).values() if isinstance(value, FunctionType)), None)
+def _first_function(answer: Any) -> FunctionType:
+    """A function itself, or the first one of a class.
+
+    Raises:
+        LookupError: there is none, or its cell would not make it again: it has a closure.
+    """
+    several = vars(answer).values() if isinstance(answer, type) else [answer]
+    for one in several:
+        if isinstance(one, FunctionType) and not (one is answer and one.__closure__):
+            return one
+    raise LookupError(answer)
 
 
 def _part_of(answer: Any) -> CellPart:
@@ -173,10 +178,8 @@ def _part_of(answer: Any) -> CellPart:
     Raises:
         LookupError: there is none.
     """
-    function = _first_function(answer)
-    if function is None:
-        raise LookupError(answer)
-    file, line = function.__code__.co_filename, function.__code__.co_firstlineno
+    code = _first_function(answer).__code__
+    file, line = code.co_filename, code.co_firstlineno
     source = "".join(linecache.getlines(file))
     kind = ast.ClassDef if isinstance(answer, type) else ast.FunctionDef
     for node in ast.walk(_parsed(source)):
