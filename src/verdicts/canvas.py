@@ -183,9 +183,8 @@ def embedded(image: bytes, alt: str, width: int, kind: str = "png") -> str:
     unchanged.
     """
     data = base64.b64encode(image).decode()
-    words = html.escape(alt)
     return (
-        f'{STYLE}<img class="descentlab-picture" alt="{words}" width="{width}" '
+        f'{STYLE}<img class="descentlab-picture" alt="{html.escape(alt)}" width="{width}" '
         f'src="data:image/{kind};base64,{data}" />'
     )
 

@@ -140,13 +140,13 @@ class CheckDefinition:
         return made
 
     def _require_sound(self) -> None:
-        unknown = self.carry.keys() - {*chain(*self.examples)}
+        names = {*chain(*self.examples)}
         for number in (self.rtol, self.atol, *self.parts.values()):
             if type(number) not in (int, float) or not 0 <= number < math.inf:
                 raise DefinitionError("rtol=, atol= and the weights of parts= are numbers, 0 or more")
         if not self.method and (self.start or self.carry or self.calls != 1):
             raise DefinitionError("start=, calls= and carry= are for a class: say which method= is called")
-        if self.changes and self.changes not in {*chain(*self.examples)}:
+        if self.changes and self.changes not in names:
             raise DefinitionError("changes= is the name of an argument of example=")
         if self.method and (self.raises or self.changes or self.prints):
             raise DefinitionError("raises=, changes= and prints= are for a function")
@@ -154,7 +154,7 @@ class CheckDefinition:
             raise DefinitionError("a class has an example= of the arguments of its method=")
         if type(self.calls) is not int or not 1 <= self.calls <= MOST_CALLS:
             raise DefinitionError(f"calls= is a whole number from 1 to {MOST_CALLS}")
-        if unknown:
+        if unknown := self.carry.keys() - names:
             raise DefinitionError(f"carry= names {', '.join(unknown)}, and example= does not")
 
     def one_result(self, result: Carried) -> Carried:
@@ -198,15 +198,15 @@ class CheckDefinition:
         """The problem with this number, the examples and the functions in their turn; near them with a generator."""
         turn, place = divmod(number, len(self.examples))
 
-        def one(example: Problem, turn: int) -> Problem:
+        def one(example: Problem) -> Problem:
             several = {key: choices(value) for key, value in example.items()}
             chosen = {key: many[turn % len(many)] for key, many in several.items()}
             return {key: near(value, rng, draws_whole) for key, value in chosen.items()} if rng else chosen
 
         if not self.method:
-            return one(self.examples[place], turn)
-        calls = [one(self.examples[place], turn) for _ in range(self.calls)]
-        return self.flat([one(self.start, turn) for _ in range(2)], calls)
+            return one(self.examples[place])
+        calls = [one(self.examples[place]) for _ in range(self.calls)]
+        return self.flat([one(self.start) for _ in range(2)], calls)
 
     @cached_property
     def varying(self) -> Sequence[int]:
@@ -221,8 +221,11 @@ class CheckDefinition:
 
     def flat(self, starts: Sequence[Problem], calls: Sequence[Problem]) -> Problem:
         """The problem of a class: the constructor's arguments of two objects, and those of each call, but what is carried."""
-        both = zip((AT_START, OF_ANOTHER), starts, strict=True)
-        named = {f"{name} {when}": value for when, start in both for name, value in start.items()}
+        named = {
+            f"{name} {when}": value
+            for when, start in zip((AT_START, OF_ANOTHER), starts, strict=True)
+            for name, value in start.items()
+        }
         for number, call in enumerate(calls):
             named |= {_name(name, number): call[name] for name in call if not (number and name in self.carry)}
         return named
@@ -335,16 +338,16 @@ def _alike(
         yield "", (), ()
         return
     varying = () if definition.is_generated else definition.varying
-    turns = [*range(many), *islice(cycle(varying or [many]), max(len(probes) - many, 0))]
+    turns = [*zip(probes, chain(range(many), cycle(varying or [many])), strict=False)]
     gives = {
         turn
-        for probe, turn in zip(probes, turns, strict=False)
+        for probe, turn in turns
         if kind.kind_of(getattr(probe.data, "expected", None)) is not outcomes.RAISED
     }
     words = [f"like example {place + 1}" for place in range(many)] + ["as drawn"]
     own = [place for place in varying if place in gives] or [many]
     for place in [*own, *(place for place in range(many) if place not in own)]:
-        alike = tuple(probe.name for probe, turn in zip(probes, turns, strict=False) if turn == place)
+        alike = tuple(probe.name for probe, turn in turns if turn == place)
         yield words[place], alike, () if place in own else (words[own[0]],)
 
 
@@ -360,10 +363,9 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
             made = answer(**{name: data[f"{name} {when}"] for name in definition.start})
             return getattr(made, definition.method)
 
-        def answers(data: Problem, meanwhile: Callable[[int], None]) -> list[Carried]:
-            one, last, given = method(AT_START), None, []
+        def answers(data: Problem, one: Callable[..., Any]) -> Iterator[Carried]:
+            last = None
             for number in range(definition.calls):
-                meanwhile(number)
                 takes = definition.carry if number else {}
                 last = one(
                     *(
@@ -371,22 +373,20 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
                         for name in definition.examples[0]
                     )
                 )
-                given.append(carried(last))
-            return given
+                yield carried(last)
 
-        def meet_another(number: int) -> None:
-            if number == min(1, definition.calls - 1):
-                # With the arguments of the call to come: the states of the two objects differ.
-                own = fresh()
-                arguments = (own.get(_name(name, number), own[name]) for name in definition.examples[0])
-                others.append(carried(method(OF_ANOTHER)(*arguments)))
-
-        data, others = fresh(), []
-        results = answers(data, meet_another)
+        data, number = fresh(), min(1, definition.calls - 1)
+        given = answers(data, method(AT_START))
+        results = [*islice(given, number)]
+        # With the arguments of the call to come: the states of the two objects differ.
+        own = fresh()
+        arguments = (own.get(_name(name, number), own[name]) for name in definition.examples[0])
+        other = carried(method(OF_ANOTHER)(*arguments))
+        results += given
         later = {f"call {number}": result for number, result in enumerate(results[1:], 2)}
-        run["result"] = {FIRST: results[0], LATER: later, OTHER: others[0]}
+        run["result"] = {FIRST: results[0], LATER: later, OTHER: other}
         run["args"] = [carried(value) for value in data.values() if not callable(value)]
-        run["alone"] = answers(fresh(), lambda number: None)[-1]
+        *_, run["alone"] = answers(fresh(), method(AT_START))
 
     def call(run: Evidence, answer: Any, problem: FunctionProbe) -> None:
         text = StringIO()
@@ -394,9 +394,9 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
             with redirect_stdout(text):
                 call_function(run, answer, problem)
         except Exception as error:
-            names = () if isinstance(error, NEVER_ASKED) else [one.__name__ for one in type(error).__mro__]
-            if asked := [name for name in names if name in definition.raises]:
-                run["raised"] = asked
+            names = [one.__name__ for one in type(error).__mro__ if one.__name__ in definition.raises]
+            if names and not isinstance(error, NEVER_ASKED):
+                run["raised"] = names
             raise
         finally:
             print(text.getvalue(), end="")
@@ -441,7 +441,7 @@ class NotebookChecks(CourseContent):
         """The engine's files that any submission gets."""
         return Given(("*.py", "recording/*.py", "values/*.py", "notebook/*.py"))
 
-    def make_known(self, definition: CheckDefinition, pairs: Pairs, functions: Functions = STUBS) -> Check:
+    def make_known(self, definition: CheckDefinition, pairs: Pairs, functions: Functions) -> Check:
         """Make known a check on these problems, in place of those before."""
         self.known[definition.name] = made = make_check(definition, pairs, functions)
         self.values[definition.name] = pairs[0][1] if pairs else None

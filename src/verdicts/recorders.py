@@ -39,13 +39,13 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
         UnknownCheckError: no check has this name.
     """
     inline = of_task(drawn)
-    check, drawn = (inline, b"") if inline else (find(name), drawn)
+    check = inline or find(name)
     recorders: Mapping[type, Recorder] = {
         FunctionCheck: record_function,
         ValueCheck: record_value,
         **course_of(check).recorders(),
     }
-    runs = recorders[type(check)](check, answer, seed, drawn)
+    runs = recorders[type(check)](check, answer, seed, b"" if inline else drawn)
     whole = {"whole": True} if check.course == ENGINE else {}  # earlier versions cut lists, dicts and texts
     return pack({"check": check.name, **runs, "borrowed": borrowed, **whole})
 

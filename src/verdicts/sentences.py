@@ -10,7 +10,6 @@ from pathlib import Path
 
 NAME = re.compile(r"\w+ ?[=[]")
 """A name and its value: `h = 0.1`, `theta[0]`."""
-GREEK = frozenset(map(chr, range(ord("α"), ord("ω") + 1)))
 
 
 def rows(*files: Path) -> list[list[str]]:
@@ -47,5 +46,5 @@ def say_named(template: str, values: Mapping[str, object]) -> str:
 
 def capital(sentence: str) -> str:
     """The sentence with a capital first letter; a symbol stays as it is: ηλ, the h of `h = 0.1`."""
-    symbol = sentence[:1] in GREEK or NAME.match(sentence)
+    symbol = "α" <= sentence[:1] <= "ω" or NAME.match(sentence)
     return sentence if symbol else sentence[:1].upper() + sentence[1:]

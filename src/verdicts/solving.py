@@ -53,7 +53,7 @@ def solved(
         if not definition.examples:
             return {"problems": [{}], "results": [carried(solution)]}
         seen: set[bytes] = set()
-        found = [_first_result(definition, solution, slot, functions, seen) for slot in slots]
+        found = (_first_result(definition, solution, slot, functions, seen) for slot in slots)
         done = [*filter(None, found)]
         if len(seen) < FEWEST and not isinstance(asked, list):
             raise DefinitionError(

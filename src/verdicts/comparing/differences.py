@@ -179,21 +179,24 @@ class ValueMessages(FunctionMessages):
     def said(self, example: str, found: Mismatch) -> str:
         """The sentence on a wrong value: what it is, and what is expected."""
         place = f" at {found.path}" if found.path else ""
-        kinds = [kind_of(one).tag for one in (found.actual, found.expected)]
-        words = (shown if kinds[0] == kinds[1] else named)(found.actual)
-        quotes = ", without quotes" if kinds == ["str", "array"] else ""
+        mine, right = (kind_of(one).tag for one in (found.actual, found.expected))
+        words = (shown if mine == right else named)(found.actual)
+        quotes = ", without quotes" if (mine, right) == ("str", "array") else ""
         sentence = (
             f"your answer is {words}{place}. Expected: {self.check.asks or called(found.expected)}{quotes}"
         )
-        if self.check.rtol and kind_of(found.expected).tag in ("array", "int"):
+        if self.check.rtol and right in ("array", "int"):
             return f"{sentence}, at most {100 * self.check.rtol:g} % off"
         return sentence
 
 
 def argument_change(probe: FunctionProbe, actual: ProbeRun | None) -> Difference | None:
     """The first array argument that a function's call changed, in any bit."""
-    named = zip(argument_names(probe), probe.args, strict=True)
-    given = [(name, value) for name, value in named if not callable(value)]
+    given = [
+        (name, value)
+        for name, value in zip(argument_names(probe), probe.args, strict=True)
+        if not callable(value)
+    ]
     held = [carried(value) for _, value in given]
     if words := not_compared(held):
         raise TypeError(f"an argument of {probe.name} is not kept whole: {words}")

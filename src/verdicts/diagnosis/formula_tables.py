@@ -1,6 +1,7 @@
 """What people confuse (`slips.txt`), and the tables of formulas that read it for numbers and arguments."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -34,17 +35,21 @@ def slips_of(*kinds: str) -> list[Slip]:
     return [slip for slip in SLIPS if slip.kind in kinds]
 
 
-def formulas(table: str, words: str = "of_number") -> list[tuple[str, list[tuple[Any, ...]]]]:
-    """Each heading of a table with its lines: words, a function of x, and what else stands there.
+def formulas(table: str, words: str = "of_number") -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
+    """Yield each heading of a table with its lines: words, a function of x, and what else stands there.
 
     Args:
         words: which of a slip's words stand for its kind.
     """
-    made: list[tuple[str, list[tuple[Any, ...]]]] = []
     for heading, lines in headed(FOLDER / f"{table}.txt"):
-        made.append((heading, []))
-        for line in lines:
-            slips = [[getattr(one, words), one.longer("x"), *line[1:]] for one in slips_of(line[0])]
-            for said, formula, *more in slips or [line]:
-                made[-1][1].append((said, eval(f"lambda x: {formula}", {"np": np}), *more))
-    return made
+        yield (
+            heading,
+            [
+                (said, eval(f"lambda x: {formula}", {"np": np}), *more)
+                for kind, *rest in lines
+                for said, formula, *more in [
+                    [getattr(slip, words), slip.longer("x"), *rest] for slip in slips_of(kind)
+                ]
+                or [[kind, *rest]]
+            ],
+        )

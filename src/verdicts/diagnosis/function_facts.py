@@ -373,7 +373,6 @@ def other_axes(case: FunctionCase) -> Explanation | None:
                 actual=len(actual),
                 expected=len(expected),
             )
-        stretched = actual.ndim == expected.ndim and actual.size > expected.size and 1 in expected.shape
         if not case.has_arrays:
             continue
         lengths = (
@@ -386,7 +385,7 @@ def other_axes(case: FunctionCase) -> Explanation | None:
             "Your result{place} has the shape {actual}; {expected} is asked for. {length}",
             "Print the shapes of the two arrays that meet in your line. NumPy stretches an axis of length 1, "
             "and puts one where there is none."
-            if stretched
+            if actual.ndim == expected.ndim and actual.size > expected.size and 1 in expected.shape
             else "Along which axis does your line sum, average or loop, and which one should be left?",
             place=path,
             actual=actual.shape,
@@ -418,7 +417,7 @@ def not_finite(case: FunctionCase) -> Explanation | None:
 
 
 # What the ratios of all results to the expected ones lie between, in words.
-ROUGH_FACTORS = formula_tables.formulas("rough")[0][1]
+ROUGH_FACTORS = dict(formula_tables.formulas("rough"))["factors"]
 
 
 def rough_factor(case: FunctionCase) -> Explanation | None:
@@ -457,10 +456,10 @@ def few_digits(case: FunctionCase) -> Explanation | None:
 
 def _is_near(place: ComparedPart) -> bool:
     actual, expected = place.actual, place.expected
-    if not place.have_one_shape or not {actual.dtype.kind, expected.dtype.kind} <= set("fiu"):
-        return False
-    return bool(
-        agreement.within(actual.astype(float), expected, agreement.SIX_DIGITS * np.abs(expected)).all()
+    return (
+        place.have_one_shape
+        and {actual.dtype.kind, expected.dtype.kind} <= set("fiu")
+        and agreement.within(actual.astype(float), expected, agreement.SIX_DIGITS * np.abs(expected)).all()
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -82,7 +82,9 @@ def rows_of(verdict: Verdict) -> list[tuple[str, str, str]]:
 
 def as_text(verdict: Verdict, points: float) -> str:
     """Plain text: for terminals and screen readers."""
-    lines = [headline(verdict, points), *_sentences(verdict)]
+    hint = _hint(verdict) if verdict.hint else ""
+    said = (*_cause_and_place(verdict), verdict.numbers, *verdict.facts, hint)
+    lines = [headline(verdict, points), *filter(None, said)]
     if verdict.is_wrong:
         lines += [f"{mark} {name}" + (f" — {text}" if text else "") for mark, name, text in rows_of(verdict)]
         lines += [_read_again(verdict.section)] if verdict.section else []
@@ -97,12 +99,6 @@ def _printed(verdict: Verdict) -> str:
     lines = verdict.printed.rstrip().splitlines()
     more = len(lines) - MOST_PRINTED
     return "\n".join(lines[:MOST_PRINTED] + [f"… and {more} more lines"] * (more > 0))
-
-
-def _sentences(verdict: Verdict) -> list[str]:
-    """The cause, the numbers and the hint, as sentences."""
-    hint = _hint(verdict) if verdict.hint else ""
-    return [*filter(None, (*_cause_and_place(verdict), verdict.numbers, *verdict.facts, hint))]
 
 
 def _cause_and_place(verdict: Verdict) -> tuple[str, str]:
@@ -152,13 +148,12 @@ def _linked(html: str, link: str) -> str:
     return f'<a href="{escape(link)}">{html}</a>' if link else html
 
 
-def _what_to_do(verdict: Verdict) -> list[str]:
-    """The hint, and the section to read again."""
-    hint = [_sentence(_hint(verdict))] if verdict.hint and not verdict.passed else []
-    if not verdict.section or not verdict.is_wrong:
-        return hint
-    section = escape(verdict.section)
-    return [*hint, _read_again(_linked(section, verdict.link))]
+def _what_to_do(verdict: Verdict) -> Iterator[str]:
+    """Yield the hint, and the section to read again."""
+    if verdict.hint and not verdict.passed:
+        yield _sentence(_hint(verdict))
+    if verdict.section and verdict.is_wrong:
+        yield _read_again(_linked(escape(verdict.section), verdict.link))
 
 
 def _sentence(text: str) -> str:

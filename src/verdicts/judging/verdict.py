@@ -158,8 +158,7 @@ def judge(name: str, evidence: bytes | None, seed: int) -> Verdict:
             return _judged(check, evidence, seed)
         except TimeLimitError as error:
             reason = f"This answer could not be judged in {error.seconds:g} seconds. It waits for a person."
-            verdict = Verdict.without_answer(check, "not-judged", reason)
-            return replace(verdict, out_of_time=True)
+            return replace(Verdict.without_answer(check, "not-judged", reason), out_of_time=True)
 
 
 def _limit() -> AbstractContextManager[None]:
@@ -180,17 +179,17 @@ def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
     if recorded["state"] == "too-large":
         return without_answer("odd-evidence", "the answer returns far more numbers than asked for")
     if recorded["state"] == "not-callable":
-        sentence = examiner_of(check).takes.format(type=recorded.get("given", "?"))
-        return without_answer("answered", sentence)
+        return without_answer("answered", examiner_of(check).takes.format(type=recorded.get("given", "?")))
     probes = probes_of(check.full_name, seed)
     if probes and recorded.get("probes") != digest(probes):
-        reason = (
-            "Its numbers were drawn otherwise, by another version of NumPy or of the check: grade it again."
+        return without_answer(
+            "not-judged",
+            "Its numbers were drawn otherwise, by another version of NumPy or of the check: grade it again.",
         )
-        return without_answer("not-judged", reason)
     if check.course == ENGINE and "whole" not in recorded:
-        reason = "Only a part of long results was kept, by an earlier version: grade it again."
-        return without_answer("not-judged", reason)
+        return without_answer(
+            "not-judged", "Only a part of long results was kept, by an earlier version: grade it again."
+        )
     verdict = _compared(check, recorded, seed)
     if recorded.get("borrowed") is True:  # judged as usual, for no points
         found = verdict.cause or "The class that was checked is right."
@@ -288,9 +287,13 @@ def _unanswered(check: Check, function: str) -> Verdict:
     verdict = replace(Verdict.without_answer(check, "unanswered", "not answered"), missing=check.name)
     if not function.isidentifier():
         return verdict
-    cause = f"it calls {function}, which is not answered"
     # A mistake of its own, which a class report does not count as empty.
-    return replace(verdict, cause=cause, mistake=CALLS_UNANSWERED, missing=function)
+    return replace(
+        verdict,
+        cause=f"it calls {function}, which is not answered",
+        mistake=CALLS_UNANSWERED,
+        missing=function,
+    )
 
 
 # ----------------------------------------------------------------------------------------------- criteria
