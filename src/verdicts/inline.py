@@ -52,8 +52,8 @@ CHANGED = 0.2
 AT_START, OF_ANOTHER = "at the start", "of another object"
 FIRST, LATER, OTHER = "first call", "later calls", "another object"
 
-Problem = Mapping[str, Any]
-"""The arguments of one problem by name, as `encoded` makes them; those of a class as `CheckDefinition.flat` names them."""
+Problem = dict[str, Any]
+"""The arguments of one problem by name, as `encoded` makes them; those of a class as `CheckDefinition.around` names them."""
 Pairs = Sequence[tuple[Problem, Any]]
 """Problems, and what the solution gives on each, as it is carried."""
 
@@ -195,7 +195,10 @@ class CheckDefinition:
     def around(
         self, number: int, rng: np.random.Generator | None = None, draws_whole: bool = True
     ) -> Problem:
-        """The problem with this number, the examples and the functions in their turn; near them with a generator."""
+        """The problem with this number, the examples and the functions in their turn; near them with a generator.
+
+        Of a class: the constructor's arguments of two objects, and those of each call, but what is carried.
+        """
         turn, place = divmod(number, len(self.examples))
 
         def one(example: Problem) -> Problem:
@@ -206,7 +209,14 @@ class CheckDefinition:
         if not self.method:
             return one(self.examples[place])
         calls = [one(self.examples[place]) for _ in range(self.calls)]
-        return self.flat([one(self.start) for _ in range(2)], calls)
+        named = {
+            f"{name} {when}": value
+            for when in (AT_START, OF_ANOTHER)
+            for name, value in one(self.start).items()
+        }
+        for at, call in enumerate(calls):
+            named |= {_name(name, at): call[name] for name in call if not (at and name in self.carry)}
+        return named
 
     @cached_property
     def varying(self) -> Sequence[int]:
@@ -215,20 +225,9 @@ class CheckDefinition:
 
         def varies(place: int) -> bool:
             others = (self.around(place + turn * many, np.random.default_rng(turn)) for turn in range(1, 5))
-            return any(pack(dict(other)) != pack(dict(self.around(place))) for other in others)
+            return any(pack(other) != pack(self.around(place)) for other in others)
 
         return [place for place in range(many) if varies(place)]
-
-    def flat(self, starts: Sequence[Problem], calls: Sequence[Problem]) -> Problem:
-        """The problem of a class: the constructor's arguments of two objects, and those of each call, but what is carried."""
-        named = {
-            f"{name} {when}": value
-            for when, start in zip((AT_START, OF_ANOTHER), starts, strict=True)
-            for name, value in start.items()
-        }
-        for number, call in enumerate(calls):
-            named |= {_name(name, number): call[name] for name in call if not (number and name in self.carry)}
-        return named
 
 
 def problem_of(arguments: Mapping[str, Any], may_choose: bool = False) -> Problem:
@@ -318,8 +317,8 @@ def _criteria(definition: CheckDefinition, probes: Sequence[FunctionProbe]) -> I
     if not definition.changes and any(
         can_change(value) for example in definition.examples for value in example.values()
     ):
-        kept, needs = "the arguments are left as they were", (numbers[0].name,)
-        yield Criterion(kept, 0, of_arguments=True, penalty=CHANGED, needs=needs)
+        kept = "the arguments are left as they were"
+        yield Criterion(kept, 0, of_arguments=True, penalty=CHANGED, needs=(numbers[0].name,))
 
 
 def _idea(part: str, words: str) -> str:

@@ -21,11 +21,6 @@ def record_function(check: FunctionCheck, answer: Any, seed: int | None, drawn: 
     return run_answer(answer, probes, check.call) | {"probes": digest(probes)}
 
 
-def record_value(check: ValueCheck, answer: Any, seed: int | None, drawn: bytes) -> Evidence:
-    """Return the answer itself as evidence."""
-    return keep_value(answer)
-
-
 def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borrowed: bool = False) -> bytes:
     """Record `answer` on the probes of the check `name` drawn from `seed`; returns the evidence.
 
@@ -42,7 +37,7 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
     check = inline or find(name)
     recorders: Mapping[type, Recorder] = {
         FunctionCheck: record_function,
-        ValueCheck: record_value,
+        ValueCheck: lambda check, answer, seed, drawn: keep_value(answer),
         **course_of(check).recorders(),
     }
     runs = recorders[type(check)](check, answer, seed, b"" if inline else drawn)

@@ -14,8 +14,12 @@ NAME = re.compile(r"\w+ ?[=[]")
 
 def rows(*files: Path) -> list[list[str]]:
     """The cells of each line of tables, between ` | `; a heading is one cell, and a line that begins with # is none."""
-    lines = [line for file in files for line in file.read_text("utf-8").splitlines()]
-    return [[cell.strip() for cell in line.split(" | ")] for line in lines if line and line[0] != "#"]
+    return [
+        [cell.strip() for cell in line.split(" | ")]
+        for file in files
+        for line in file.read_text("utf-8").splitlines()
+        if line and line[0] != "#"
+    ]
 
 
 def headed(*files: Path) -> list[tuple[str, list[list[str]]]]:

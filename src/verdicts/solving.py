@@ -126,7 +126,7 @@ def _first_result(
             said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
             continue
         known = problem, run
-        if (packed := pack(dict(problem))) not in seen:
+        if (packed := pack(problem)) not in seen:
             seen.add(packed)
             return known
     if said and not known:

@@ -41,7 +41,7 @@ def of_entries(entries: Sequence[Mistake], begin: str = "Your numbers are those 
         return None
     sentence = f"{begin} {', or '.join(dict.fromkeys(entry.what for entry in entries))}."
     first = entries[0]
-    instead = first.cause if first.cause and len(entries) == 1 else ""
+    instead = first.cause if len(entries) == 1 else ""
     symptom = [sentence] * bool(instead) + [entry.symptom for entry in entries]
     return Explanation(
         first.group or first.id,

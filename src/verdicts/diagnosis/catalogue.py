@@ -171,6 +171,7 @@ class CheckSection:
         """The gentlest first: `hint` shows one more at each call."""
         self.read_again: list[tuple[str, str]] = []
         """Patterns of ids, with the section of the lesson that teaches them."""
+        self.mistakes: list[Mistake] = []
         for line in filter(str.strip, section.outside):
             if hint := NUMBERED.fullmatch(line):
                 self.hints.append(hint[1])
@@ -248,9 +249,13 @@ class Catalogue:
     """The files with a name, `mistakes.md` or `derivations.md`, lesson by lesson."""
 
     @cached_property
-    def _sections_and_entries(self) -> tuple[list[CheckSection], dict[str, Mistake]]:
-        checks: list[CheckSection] = []
-        entries: dict[str, Mistake] = {}
+    def check_sections(self) -> list[CheckSection]:
+        """The sections of checks, file by file.
+
+        Raises:
+            TextError: a file is malformed.
+        """
+        checks, ids = [], set()
         for file in self.files("mistakes.md"):
             scope = None
             for section in sections(file):
@@ -261,20 +266,12 @@ class Catalogue:
                     raise section.error(
                         "stands before the first check: add a heading such as '# ode/heun-step'"
                     )
-                elif section.title in entries:
+                elif section.title in ids:
                     raise section.error("two mistakes have this id")
                 else:
-                    entries[section.title] = _entry(section, scope)
-        return checks, entries
-
-    @property
-    def check_sections(self) -> list[CheckSection]:
-        """The sections of checks, file by file.
-
-        Raises:
-            TextError: a file is malformed.
-        """
-        return self._sections_and_entries[0]
+                    scope.mistakes.append(_entry(section, scope))
+                    ids.add(section.title)
+        return checks
 
     @property
     def all_mistakes(self) -> list[Mistake]:
@@ -283,7 +280,7 @@ class Catalogue:
         Raises:
             TextError: a file is malformed.
         """
-        return [*self._sections_and_entries[1].values()]
+        return [entry for one in self.check_sections for entry in one.mistakes]
 
     @cached_property
     def _derivations(self) -> dict[str, str]:

@@ -42,14 +42,9 @@ def formulas(table: str, words: str = "of_number") -> Iterator[tuple[str, list[t
         words: which of a slip's words stand for its kind.
     """
     for heading, lines in headed(FOLDER / f"{table}.txt"):
-        yield (
-            heading,
-            [
-                (said, eval(f"lambda x: {formula}", {"np": np}), *more)
-                for kind, *rest in lines
-                for said, formula, *more in [
-                    [getattr(slip, words), slip.longer("x"), *rest] for slip in slips_of(kind)
-                ]
-                or [[kind, *rest]]
-            ],
-        )
+        made = []
+        for line in lines:
+            slips = [[getattr(one, words), one.longer("x"), *line[1:]] for one in slips_of(line[0])]
+            for said, formula, *more in slips or [line]:
+                made.append((said, eval(f"lambda x: {formula}", {"np": np}), *more))
+        yield heading, made

@@ -72,8 +72,9 @@ class FunctionCase:
         self.first_wrong = next((place.example for place in self.wrong_places), "")
         self.whole_expected = self.expected_split  # which `only` leaves as it is
         # A notebook's own check may be of a subject in which nobody has met an array.
-        handed = (value for data in self.data.values() for value in data.values())
-        self.has_arrays = check.course != ENGINE or any(is_of("array", value) for value in handed)
+        self.has_arrays = check.course != ENGINE or any(
+            is_of("array", value) for data in self.data.values() for value in data.values()
+        )
 
     def _compare(self) -> None:
         """Put each expected part beside the answer's."""
@@ -466,9 +467,10 @@ def _is_near(place: ComparedPart) -> bool:
 def same_everywhere(case: FunctionCase) -> Explanation | None:
     """The same numbers in every example, although other ones are expected in each."""
     actual = [case.results.get(name) for name in case.expected]
-    parts = dict(leaves(actual[0]))
-    numbers = parts and all(map(case.is_number, parts.values()))
-    if not numbers or not _all_equal(actual) or _all_equal([*case.expected_results.values()]):
+    numbers = [value for _, value in leaves(actual[0])]
+    if not numbers or not all(map(case.is_number, numbers)):
+        return None
+    if not _all_equal(actual) or _all_equal([*case.expected_results.values()]):
         return None
     return _fact(
         "Your function gives the same numbers in every example.",
@@ -525,8 +527,9 @@ def other_result_again(case: FunctionCase) -> Explanation | None:
 def on_a_grid(case: FunctionCase) -> Explanation | None:
     """Results that are all multiples of a number, where the expected ones are not."""
     actual, expected = [place.actual for place in case.places], [place.expected for place in case.places]
-    few = len(actual) < 2 or not all(map(case.is_number, actual + expected))
-    if few or len(np.unique(np.hstack([*map(np.ravel, actual)]))) < 2:
+    if len(actual) < 2 or not all(map(case.is_number, actual + expected)):
+        return None
+    if len(np.unique(np.hstack([*map(np.ravel, actual)]))) < 2:
         return None
     for grid in (1.0, 0.5, 0.1, 0.01, 0.001):
         if _are_on(grid, actual) and not _are_on(grid, expected):
@@ -589,8 +592,9 @@ def zeros(case: FunctionCase) -> Explanation | None:
 def wrong_parts(case: FunctionCase) -> Explanation | None:
     """The parts of the results that are wrong, next to those that are right."""
     wrong = case.wrong_parts
-    of_first = filter(case.is_everywhere, next(iter(case.expected.values())))
-    paths = [f"[{place}]" for place in range(len(case.parts))] or [*of_first]
+    paths = [f"[{place}]" for place in range(len(case.parts))] or filter(
+        case.is_everywhere, next(iter(case.expected.values()))
+    )
     right = [path for path in paths if path not in wrong]
     is_named = all(path and (case.parts or not path[1:2].isdigit()) for path in wrong)
     if not right or not wrong or not is_named or case.check.is_watched:

@@ -147,8 +147,12 @@ def _off_by(case: FunctionCase) -> Explanation | None:
         if relation.off_by and _holds(relation, actual, expected, {}, case.check.rtol):
             return Explanation("function/off-by", relation.off_by, relation.hint, relation.words)
     if any(float(f"{expected:.{digits}g}") == actual for digits in (2, 3, 4)):
-        cause = "Your number is right, but has too few digits."
-        return Explanation("function/rounded", cause, "How many digits are asked for?", "rounded")
+        return Explanation(
+            "function/rounded",
+            "Your number is right, but has too few digits.",
+            "How many digits are asked for?",
+            "rounded",
+        )
     return None
 
 
@@ -274,12 +278,13 @@ def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Ite
     yield from FIRST_RELATIONS
     for name, symbol in symbols.items():
         for text, factor in dependence.SUBSTITUTES["a factor"]:
-            words = f"{text.format(symbol)} times"
-            yield Relation(words, FACTOR_HINT, lambda w, d, n=name, f=factor: w * f(d[n]))
+            yield Relation(
+                f"{text.format(symbol)} times", FACTOR_HINT, lambda w, d, n=name, f=factor: w * f(d[n])
+            )
     yield from RELATIONS[MOST_FIRST:]
     for other, part in parts.items():
-        words = f"the expected {part}, not"
-        yield Relation(words, "Which number belongs in which place?", lambda w, d, o=other: d[""][o])
+        hint = "Which number belongs in which place?"
+        yield Relation(f"the expected {part}, not", hint, lambda w, d, o=other: d[""][o])
     terms = {"1": lambda _: 1.0} | {symbol: lambda d, n=name: d[n] for name, symbol in symbols.items()}
     for other, part in parts.items():
         if not part.startswith("["):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -125,7 +125,10 @@ def as_html(verdict: Verdict, points: float) -> str:
         *(_paragraph(_sentence(note)) for note in verdict.notes),
     ]
     if verdict.is_wrong:
-        rows = "".join(map(_table_row, rows_of(verdict)))
+        rows = "".join(
+            f"<tr>{''.join(f'<td {ALIGN_LEFT}>{escape(cell)}</td>' for cell in row)}</tr>"
+            for row in rows_of(verdict)
+        )
         right = sum(criterion.passed for criterion in verdict.criteria)
         summary = f"{right} of {len(verdict.criteria)} parts are right"
         parts.append(fold(summary, f"<table><tbody>{rows}</tbody></table>"))
@@ -138,10 +141,13 @@ def _what_is_wrong(verdict: Verdict) -> list[str]:
     """The cause, in bold, and the numbers."""
     if not verdict.cause:
         return []
-    numbers = filter(None, (verdict.numbers, *verdict.facts))
     links = {verdict.cause: "" if verdict.is_judged else verdict.link, verdict.place: verdict.place_link}
     shown = [_linked(_sentence(text), links[text]) for text in _cause_and_place(verdict) if text]
-    return [f"<b>{shown[0]}</b>", *shown[1:], *map(_sentence, numbers)]
+    return [
+        f"<b>{shown[0]}</b>",
+        *shown[1:],
+        *map(_sentence, filter(None, (verdict.numbers, *verdict.facts))),
+    ]
 
 
 def _linked(html: str, link: str) -> str:
@@ -164,10 +170,6 @@ def _sentence(text: str) -> str:
 
 def _paragraph(*lines: str) -> str:
     return f"<p>{'<br>'.join(lines)}</p>" if lines else ""
-
-
-def _table_row(cells: Iterable[str]) -> str:
-    return f"<tr>{''.join(f'<td {ALIGN_LEFT}>{escape(cell)}</td>' for cell in cells)}</tr>"
 
 
 def fold(summary: str, content: str) -> str:

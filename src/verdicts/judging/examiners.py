@@ -127,8 +127,7 @@ class FunctionExaminer(FunctionMessages, Examiner):
         actual = dict(leaves(run.get("result")))
         for path, leaf in leaves(expected["result"]):
             mine, units = actual.get(path), _units(path, leaf)
-            arrays = all(agreement.is_array(one, "fiub") for one in (mine, leaf))
-            if arrays and mine.shape == leaf.shape:
+            if all(agreement.is_array(one, "fiub") for one in (mine, leaf)) and mine.shape == leaf.shape:
                 yield from compress(units, are_near(mine, leaf, self.rules).ravel())
             elif self.is_right(mine, leaf):
                 yield from units

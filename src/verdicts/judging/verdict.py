@@ -239,26 +239,23 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         with _limit():
             explanation = examiner.explain(probes, actual, expected, varied)
     except TimeLimitError as error:
-        note = (
+        verdict = verdict.with_note(
             f"The search for the mistake ended after {error.seconds:g} seconds; your score is not affected."
         )
-        return replace(verdict.with_note(note), out_of_time=True)
+        return replace(verdict, out_of_time=True)
     except Exception as error:
         # An explanation may fail without changing the score; the error is for the maintainers.
         return verdict.with_note(
             f"The mistake could not be looked for ({type(error).__name__}); your score is not affected."
         )
     ended_by = {run["error"].get("type") for run in actual.values() if "error" in run}
-    if explanation is not None and not explanation.id and not ended_by.isdisjoint(TIME_LIMIT_ERRORS):
+    if explanation and not explanation.id and not ended_by.isdisjoint(TIME_LIMIT_ERRORS):
         # A missing array would be read as one that agrees.
         explanation = Explanation("", "", ENDLESS_HINT, "did not finish")
-    explained = verdict if explanation is None else _explained(verdict, check, explanation)
-    return _with_warning(explained) if re.search(r"\bnan\b", cause) else explained
-
-
-def _with_warning(verdict: Verdict) -> Verdict:
-    """The verdict on a NaN with NumPy's warning, which says in which operation it arose."""
-    warned = re.search(r"RuntimeWarning: (.+? in \w+)", verdict.printed)
+    if explanation:
+        verdict = _explained(verdict, check, explanation)
+    # NumPy's warning says in which operation a NaN arose.
+    warned = re.search(r"\bnan\b", cause) and re.search(r"RuntimeWarning: (.+? in \w+)", printed)
     return replace(verdict, facts=(*verdict.facts, f"NumPy warned: {warned[1]}.")) if warned else verdict
 
 
@@ -267,12 +264,11 @@ def _explained(verdict: Verdict, check: Check, explanation: Explanation) -> Verd
     first, *facts = (explanation.cause, *explanation.facts)
     if not first and facts and examiner_of(check).leads_with_a_fact:
         first, *facts = facts
-    # The message of an exception contains all that the first difference says.
-    said_already = not first or explanation.id.startswith("error/")
     return replace(
         verdict,
         cause=capital(first) or verdict.cause,
-        numbers="" if said_already else verdict.cause,
+        # The message of an exception contains all that the first difference says.
+        numbers="" if not first or explanation.id.startswith("error/") else verdict.cause,
         facts=tuple(facts),
         hint=explanation.hint,
         mistake=explanation.id or None,

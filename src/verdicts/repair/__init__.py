@@ -89,8 +89,10 @@ def in_words(found: list[Found], own: Answer) -> Where | None:
 
     Where one change is not enough: on the last that was found.
     """
-    if found and (found[-1].other or found[-1].gained):
-        last = found[-1]
+    if not found:
+        return None
+    last = found[-1]
+    if last.other or last.gained:
         place = capital(_named(last, own))
         if last.other:
             sentence = f"Two changes make it right. {place}; and {_named(last.other, own)}."
@@ -98,9 +100,7 @@ def in_words(found: list[Found], own: Answer) -> Where | None:
             sentence = f"One change makes part of it right: {last.gained}. {place}."
         return Where(sentence, own.parts[last.part].name, bool(last.other))
     kinds = [apart([*group]) for _, group in groupby(found, key=lambda one: one.kind)]
-    places = next((few for few in kinds if len(few) <= MOST_PLACES), kinds[0] if kinds else [])
-    if len(places) > MOST_PLACES:
-        places = _around(places, own)
+    places = next((few for few in kinds if len(few) <= MOST_PLACES), None) or _around(kinds[0], own)
     if not places:
         return None
     named = capital("; or ".join(_named(one, own) for one in places))

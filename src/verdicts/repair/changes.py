@@ -65,8 +65,7 @@ class Scope:
 
     def whole(self, tiny: bool = False) -> list[str]:
         """Each as it is."""
-        attributes = (f"self.{name}" for name in self.attributes[:MOST_NAMES])
-        names = (*self.names[:MOST_NAMES], *attributes)
+        names = (*self.names[:MOST_NAMES], *(f"self.{name}" for name in self.attributes[:MOST_NAMES]))
         return [name for name in names if tiny or name.removeprefix("self.") not in TINY]
 
 
@@ -170,8 +169,8 @@ def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
 
 def _is_term(place: Place) -> bool:
     """Whether it is a number and no factor: what multiplies it multiplies its factors."""
-    is_factor = isinstance(getattr(place.holder, "op", None), ast.Mult | ast.Div | ast.MatMult)
-    return place.is_number and not is_factor
+    above = getattr(place.holder, "op", None)
+    return place.is_number and not isinstance(above, ast.Mult | ast.Div | ast.MatMult)
 
 
 def _is_sum(place: Place) -> bool:
@@ -441,10 +440,6 @@ FITS: dict[str, Callable[[Place], bool]] = {
     "counted": _is_counted,
     "matrices": lambda place: place.scope.has_matrices and place.is_number,
 }
-MADE_HERE = (
-    _calls, _empty, _types, _operators, _constants, _names, _bounds, _functions, _brackets, _assignments, _exchanged,
-    _arguments, _results, _at_the_end, _statements,
-)  # fmt: skip
 
 
 def _headed(file: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
@@ -456,7 +451,6 @@ def _headed(file: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
 
 def _kinds() -> Iterator[ChangeKind]:
     """Yield what the lines of the table say."""
-    made_here = {make.__name__: make for make in MADE_HERE}
     for kind, _, lines in _headed(TABLE):
         if kind == TEXTS.name:
             yield from OF_TEXTS.items()
@@ -464,7 +458,7 @@ def _kinds() -> Iterator[ChangeKind]:
             forms = [
                 form for cell in cells for form in [slip.longer("X") for slip in slips_of(cell)] or [cell]
             ]
-            yield kind, partial(_with_and_without, FITS[first], forms) if forms else made_here[first]
+            yield kind, partial(_with_and_without, FITS[first], forms) if forms else globals()[first]
 
 
 WORDS = {kind: words for file in (TABLE, TEXTS) for kind, words, _ in _headed(file)}

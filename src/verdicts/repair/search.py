@@ -169,9 +169,12 @@ class Target:
 
     def gained(self, right: Parts) -> str:
         """In words, the criteria that pass now; else the parts that are right on every probe now."""
-        passed = [one for one in self.check.criteria if ("", one.name) in right - self.before]
         # A first step, or a single example, may be right by chance; a call that fails leaves arguments alone or not.
-        names = [one.name for one in passed if len(one.probes) != 1 and not one.of_arguments]
+        names = [
+            one.name
+            for one in self.check.criteria
+            if ("", one.name) in right - self.before and len(one.probes) != 1 and not one.of_arguments
+        ]
         if not names:
             for name, units in self.examiner.named_parts(next(iter(self.expected.values()))):
                 everywhere = {(probe, unit) for probe in self.expected for unit in units}
@@ -316,11 +319,10 @@ def _second_changes(
     target = tries.target
     better = [one for one in tried if one.right or ("error" in run and "error" not in one.run)]
     best = sorted(better, key=lambda one: -len(one.right))[:MOST_FIRST]
-    part = next(
-        (one.found._replace(gained=gained) for one in best if (gained := target.gained(one.right))), None
-    )
-    if part:
-        tell(part)
+    for one in best:
+        if gained := target.gained(one.right):
+            tell(one.found._replace(gained=gained))
+            break
     others = _telling(tried, run)
     pairs = (
         (one, [other for other in others[:number] if other.place != one.place])
@@ -385,9 +387,7 @@ def apart(found: list[Found]) -> list[Found]:
     """Places that do not contain each other: of two that do, the larger."""
     kept: list[Found] = []
     for one in sorted(set(found), key=lambda one: (one.part, one.begin, [-number for number in one.end])):
-        if not any(
-            other.part == one.part and other.begin <= one.begin and other.end >= one.end for other in kept
-        ):
+        if not any(other.part == one.part and other.end >= one.end for other in kept):  # which begin no later
             kept.append(one)
     return kept
 
