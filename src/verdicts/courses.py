@@ -168,6 +168,10 @@ def course_of(check: Check) -> CourseContent:
 
 def is_inline(name: str) -> bool:
     """Whether a notebook defines the check with this name: its first part is no lesson of an installed course."""
-    others = (content for course, content in courses().items() if course != ENGINE)
     lesson, slash, _ = name.partition("/")
-    return bool(slash) and lesson not in {check.partition("/")[0] for one in others for check in one.checks()}
+    return bool(slash) and lesson not in {
+        check.partition("/")[0]
+        for course, content in courses().items()
+        if course != ENGINE
+        for check in content.checks()
+    }

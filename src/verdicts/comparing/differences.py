@@ -75,8 +75,10 @@ def expected_result(check: Check, reference: Callable[[Any], Any], data: Any) ->
 
 def not_compared(kept: Carried) -> str:
     """What no check compares of a result, or of arguments, with its place; empty if there is nothing."""
-    notes = ((path, leaf) for path, leaf in leaves(kept) if is_note(leaf))
-    return next((f"{shown(leaf)}{path and f' at {path}'}: {COMPARED}" for path, leaf in notes), "")
+    for path, leaf in leaves(kept):
+        if is_note(leaf):
+            return f"{shown(leaf)}{path and f' at {path}'}: {COMPARED}"
+    return ""
 
 
 class FunctionMessages:

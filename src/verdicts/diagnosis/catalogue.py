@@ -195,8 +195,8 @@ class CheckSection:
     @cached_property
     def base(self) -> str:
         """The class whose methods the entries replace: the last one below a heading of this check."""
-        section: CheckSection | None = self
-        while section is not None:
+        section = self
+        while section:
             classes = re.findall(r"^class (\w+)", section.code, re.MULTILINE)
             if classes and section.name == self.name:
                 return classes[-1]
@@ -284,8 +284,9 @@ class Catalogue:
 
     @cached_property
     def _derivations(self) -> dict[str, str]:
-        found = (section for file in self.files("derivations.md") for section in sections(file))
-        return {section.title: section.body for section in found}
+        return {
+            section.title: section.body for file in self.files("derivations.md") for section in sections(file)
+        }
 
     def mistakes(self, check: str) -> list[Mistake]:
         """The known wrong answers to the check with this name."""
@@ -299,8 +300,11 @@ class Catalogue:
         """The section to read again after the mistake with this id; empty if there is none."""
         if id.startswith(WITHOUT_SECTION):
             return ""
-        rows = (row for one in self.check_sections if one.name == check for row in one.read_again)
-        return next((section for words, section in rows if re.search(words, id)), otherwise)
+        for one in self.check_sections:
+            for words, section in one.read_again:
+                if one.name == check and re.search(words, id):
+                    return section
+        return otherwise
 
     def derivation(self, check: str) -> str:
         """The answer derived, in Markdown; empty if there is none."""

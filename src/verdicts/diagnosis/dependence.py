@@ -4,6 +4,7 @@ A check of a function records each example again with one argument changed (`ver
 A sentence compares how the answer's result changes with how the expected one does. It gives ratios, not a formula.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import combinations, islice
@@ -169,9 +170,9 @@ def _gives(
 
 def right_where(case: FunctionCase, path: str) -> Explanation | None:
     """The special arguments with which a part that is wrong in general is right."""
-    by_words: dict[str, list[tuple[VariedProbe, ProbeRun]]] = {}
+    by_words = defaultdict(list)
     for probe, run in case.special if case.check.rtol <= MAX_RTOL else ():
-        by_words.setdefault(probe.special, []).append((probe, run))
+        by_words[probe.special].append((probe, run))
     chosen = [words for words, several in by_words.items() if _is_right(case, path, several)][:MOST_SENTENCES]
     if not chosen:
         return None
@@ -321,8 +322,10 @@ UNCHANGED = NAMED_RATIOS[0][-1]
 
 def _name_of(ratio: float) -> tuple[str, str] | None:
     """What a result does that changes by this factor, and what it should do; None for a factor without a name."""
-    near = (words for number, most, words in NAMED_RATIOS if agreement.within(ratio, number, most))
-    return next(near, None)
+    for number, most, words in NAMED_RATIOS:
+        if agreement.within(ratio, number, most):
+            return words
+    return None
 
 
 def _sentence(reaction: Reaction) -> str:

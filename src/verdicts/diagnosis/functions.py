@@ -260,7 +260,15 @@ def _related(case: FunctionCase) -> Explanation | None:
                 if ((sure and not constant) or relation in FIRST_RELATIONS) and all(
                     _holds(relation, *pair, rtol) for pair in chosen
                 ):
-                    return _explained(case, path, relation, sentence)
+                    return explanation_of(
+                        f"function/{'-'.join(relation.words.replace('`', '').split())}",
+                        cause=sentence,
+                        hint=relation.hint,
+                        symptom="{part} = {relation} the expected one, to {rtol}",
+                        part=case.part(path),
+                        relation=relation.words,
+                        rtol=f"{max(rtol, agreement.HANDED_ON):g}",
+                    )
     return None
 
 
@@ -309,18 +317,6 @@ def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
     return numbers | {
         f"len({key})": float(len(v)) for key, v in data.items() if is_of("array", v) and v.ndim and len(v) > 1
     }
-
-
-def _explained(case: FunctionCase, path: str, relation: Relation, sentence: str) -> Explanation:
-    return explanation_of(
-        f"function/{'-'.join(relation.words.replace('`', '').split())}",
-        cause=sentence,
-        hint=relation.hint,
-        symptom="{part} = {relation} the expected one, to {rtol}",
-        part=case.part(path),
-        relation=relation.words,
-        rtol=f"{max(case.check.rtol, agreement.HANDED_ON):g}",
-    )
 
 
 ODD_ROWS = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)

@@ -294,16 +294,19 @@ def _unanswered(check: Check, function: str) -> Verdict:
 
 # ----------------------------------------------------------------------------------------------- criteria
 
-Differ = Callable[[Criterion, str], Difference | None]
-"""The first difference that counts for a criterion on the probe with this name."""
-
 
 def criteria_results(
-    criteria: Iterable[Criterion], differ: Differ, probes: Collection[str]
+    criteria: Iterable[Criterion],
+    differ: Callable[[Criterion, str], Difference | None],
+    probes: Collection[str],
 ) -> tuple[CriterionResult, ...]:
-    """Return the result of each criterion of a check; `probes` names all that count.
+    """Return the result of each criterion of a check.
 
     It passed, or says the reason why not, or the criterion that must pass first.
+
+    Args:
+        differ: gives the first difference that counts for a criterion on the probe with this name.
+        probes: names all that count.
     """
     results: list[CriterionResult] = []
     for criterion in criteria:

@@ -134,9 +134,8 @@ def _work(
 
 def seek(name: str, own: Answer, tell: Callable[[Found], None]) -> None:
     """Search in this process, which must be a child."""
-    kinds = (*CHANGE_KINDS, ("lent", own.borrow))
     with suppress(Exception):
-        search(name, own, tell, _Watch().limited, kinds)
+        search(name, own, tell, _Watch().limited, (*CHANGE_KINDS, ("lent", own.borrow)))
 
 
 def _confine(names: dict[str, Any], *used: int) -> None:

@@ -115,8 +115,7 @@ def _is_listed(node: ast.AST, names: dict[str, Any]) -> bool:
 
 def _harmless(own: Answer) -> tuple[ChangeKind, ...]:
     """The kinds of changes, without those that could make a loop endless or an array or number very large."""
-    fixed: set[int] = set()
-    looped: set[int] = set()
+    fixed, looped = set(), set()
 
     def inside(node: ast.AST) -> Iterator[int]:
         return map(id, ast.walk(node))

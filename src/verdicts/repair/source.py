@@ -84,8 +84,11 @@ class Answer:
         """Expressions of the last cells that ran."""
         lent: dict[str, ast.expr] = {}
         for cell in reversed(self.names.get("In", [])):
-            nodes = (node for node in ast.walk(_parsed(cell)) if isinstance(node, ast.BinOp | ast.Call))
-            lent |= {ast.unparse(node): node for node in nodes}
+            lent |= {
+                ast.unparse(node): node
+                for node in ast.walk(_parsed(cell))
+                if isinstance(node, ast.BinOp | ast.Call)
+            }
             if len(lent) >= MOST_LENT:
                 break
         return [*lent.values()][:MOST_LENT]
@@ -192,8 +195,11 @@ def _part_of(answer: Any) -> CellPart:
 
 def outer_names(table: SymbolTable, is_outermost: bool = True) -> set[str]:
     """The names that code reads and does not make itself."""
-    read = (one for one in table.get_symbols() if one.is_referenced())
-    names = {one.get_name() for one in read if is_outermost or one.is_global()}
+    names = {
+        one.get_name()
+        for one in table.get_symbols()
+        if one.is_referenced() and (is_outermost or one.is_global())
+    }
     return names.union(*(outer_names(inner, False) for inner in table.get_children()))
 
 
