@@ -440,6 +440,10 @@ FITS: dict[str, Callable[[Place], bool]] = {
     "counted": _is_counted,
     "matrices": lambda place: place.scope.has_matrices and place.is_number,
 }
+MADE_HERE = (
+    _calls, _empty, _types, _operators, _constants, _names, _bounds, _functions, _brackets, _assignments, _exchanged,
+    _arguments, _results, _at_the_end, _statements,
+)  # fmt: skip
 
 
 def _headed(file: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
@@ -451,6 +455,7 @@ def _headed(file: Path) -> Iterator[tuple[str, str, list[list[str]]]]:
 
 def _kinds() -> Iterator[ChangeKind]:
     """Yield what the lines of the table say."""
+    made_here = {make.__name__: make for make in MADE_HERE}
     for kind, _, lines in _headed(TABLE):
         if kind == TEXTS.name:
             yield from OF_TEXTS.items()
@@ -458,7 +463,7 @@ def _kinds() -> Iterator[ChangeKind]:
             forms = [
                 form for cell in cells for form in [slip.longer("X") for slip in slips_of(cell)] or [cell]
             ]
-            yield kind, partial(_with_and_without, FITS[first], forms) if forms else globals()[first]
+            yield kind, partial(_with_and_without, FITS[first], forms) if forms else made_here[first]
 
 
 WORDS = {kind: words for file in (TABLE, TEXTS) for kind, words, _ in _headed(file)}

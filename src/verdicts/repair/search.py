@@ -347,7 +347,8 @@ def _cancel(first: _Change, second: _Change) -> bool:
 
     A sign is wrong before the second term of a sum; others can be turned in pairs.
     """
-    if first.found[1:4] == second.found[1:4]:  # the part, the begin and the end
+    one, other = first.found, second.found
+    if (one.part, one.begin, one.end) == (other.part, other.begin, other.end):
         return True
     both = first, second
     return not first.right and all(map(_turns_a_sign, both)) and not all(map(_is_second, both))
