@@ -42,10 +42,6 @@ class RefusedError(AutogradeError):
     """The cluster cannot be used; the message gives the reason."""
 
 
-class EndedError(Exception):
-    """The grader closed its end."""
-
-
 @dataclass(frozen=True)
 class ClientSettings:
     """The requirements of the grader on the cluster at `url`."""
@@ -93,19 +89,15 @@ class Dispatcher:
 
         Raises:
             RefusedError: the cluster is lost.
-            EndedError: the grader is gone.
+            IncompleteReadError: the grader is gone.
         """
         async with asyncio.TaskGroup() as group:
-            watch = group.create_task(self._watch())
-            try:
-                while True:
-                    header = await reader.readexactly(frames.HEADER.size)
-                    text, raw = frames.lengths(header, 2**20, 2**31)
-                    order = frames.parse(await reader.readexactly(text))
-                    group.create_task(self._run(order, await reader.readexactly(raw), writer))
-            except asyncio.IncompleteReadError:
-                watch.cancel()
-                raise EndedError from None
+            group.create_task(self._watch())
+            while True:
+                header = await reader.readexactly(frames.HEADER.size)
+                text, raw = frames.lengths(header, 2**20, 2**31)
+                order = frames.parse(await reader.readexactly(text))
+                group.create_task(self._run(order, await reader.readexactly(raw), writer))
 
     async def _watch(self) -> None:
         missing = 0.0
@@ -128,7 +120,7 @@ class Dispatcher:
                 raise frames.OddFrameError(
                     f"the worker {where} answered with {len(answer)} bytes, {order['most']} are taken"
                 )
-            return send(writer, {"answer": order["run"], "worker": where}, answer)
+            return writer.write(frames.pack({"answer": order["run"], "worker": where}, answer))
         except KilledWorker:
             why = f"{TRIES} workers ended while they ran it"
         except FutureCancelledError:
@@ -140,7 +132,7 @@ class Dispatcher:
             why = f"no answer in {order['seconds']:.0f} seconds"
         except Exception as error:
             why = f"{type(error).__name__}: {error}"[:2000]
-        send(writer, {"failed": order["run"], "why": why})
+        writer.write(frames.pack({"failed": order["run"], "why": why}))
 
     async def _answer(self, task: bytes, seconds: float) -> tuple[str, bytes]:
         """Run a task on a worker that neither ends nor differs; returns its address and the answer."""
@@ -267,11 +259,6 @@ async def _check_in(client: Client, settings: ClientSettings, where: str) -> dic
     return {"versions": said.get("versions"), "tier": said["tier"]}
 
 
-def send(writer: asyncio.StreamWriter, message: frames.Message, raw: bytes = b"") -> None:
-    """One frame for the grader."""
-    writer.write(frames.pack(message, raw))
-
-
 async def main(settings: ClientSettings, connection: socket.socket) -> None:
     """Serve until the grader or the scheduler is gone."""
     reader, writer = await asyncio.open_connection(sock=connection)
@@ -281,17 +268,17 @@ async def main(settings: ClientSettings, connection: socket.socket) -> None:
             await client.run_on_scheduler(never_retry)
             places = sum((await client.scheduler.ncores()).values())
             ready = {"places": places, "tier": expected["tier"], "address": client.scheduler.address}
-            send(writer, {"ready": ready})
+            writer.write(frames.pack({"ready": ready}))
             try:
                 await Dispatcher(client, settings, expected, Slots(places)).serve(reader, writer)
             except* RefusedError as lost:
-                send(writer, {"lost": str(lost.exceptions[0])})
+                writer.write(frames.pack({"lost": str(lost.exceptions[0])}))
                 await writer.drain()
                 os._exit(1)  # a client without its scheduler takes long to close
-            except* EndedError:
+            except* asyncio.IncompleteReadError:
                 pass
     except RefusedError as error:
-        send(writer, {"refused": str(error)})
+        writer.write(frames.pack({"refused": str(error)}))
         await writer.drain()
 
 

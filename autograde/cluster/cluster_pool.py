@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,8 +40,8 @@ def _without(paths: list[str]) -> list[str]:
     hidden = [word for path in paths if os.path.isdir(path) for word in ("--tmpfs", path)]
     hidden += [word for path in paths if os.path.isfile(path) for word in ("--ro-bind", os.devnull, path)]
     rights = ["--cap-drop", "ALL", "--cap-add", "CAP_DAC_OVERRIDE"] if os.geteuid() == 0 else []
-    spaces = ["--unshare-pid", "--unshare-ipc", "--die-with-parent", *rights]
-    return ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", *hidden, *spaces, "--"]
+    spaces = ["--unshare-pid", "--unshare-ipc", "--die-with-parent"]
+    return ["bwrap", "--dev-bind", "/", "/", "--proc", "/proc", *hidden, *spaces, *rights, "--"]
 
 
 class ClusterPool:
@@ -91,9 +92,8 @@ class ClusterPool:
         self._reader.start()
 
     def _start(self, settings: dict[str, Any], hidden: list[str]) -> None:
-        ours, clients = socket.socketpair()
-        self._connection = ours
-        try:
+        self._connection, clients = socket.socketpair()
+        with clients:
             self.process = subprocess.Popen(
                 [*_without(hidden), sys.executable, *CLIENT, json.dumps(settings), str(clients.fileno())],
                 pass_fds=[clients.fileno()],
@@ -103,8 +103,6 @@ class ClusterPool:
                 cwd="/",
                 start_new_session=True,  # Ctrl-C is the grader's to handle
             )
-        finally:
-            clients.close()
 
     def _await_ready(self, scheduler: str) -> dict[str, Any]:
         self._connection.settimeout(START_SECONDS)
@@ -182,16 +180,14 @@ class ClusterPool:
 
     def _frame(self) -> tuple[frames.Message, bytes]:
         """A message of the client's and its answer, no longer than an honest one to its task."""
-        text, raw = frames.lengths(self._receive(frames.HEADER.size), LONGEST_TEXT, 2**31)
-        message = frames.parse(self._receive(text))
+        receive = partial(frames.exactly, self._connection.recv)
+        text, raw = frames.lengths(receive(frames.HEADER.size), LONGEST_TEXT, 2**31)
+        message = frames.parse(receive(text))
         number = message.get("answer")
         asked = self._asked.get(number) if isinstance(number, int) else None
         if raw > (longest_answer(asked[0]) if asked else 0):
             raise frames.OddFrameError(f"an answer of {raw} bytes")
-        return message, self._receive(raw)
-
-    def _receive(self, length: int) -> bytes:
-        return frames.exactly(self._connection.recv, length)
+        return message, receive(raw)
 
     def _take(self, message: frames.Message, raw: bytes) -> None:
         if isinstance(why := message.get("lost"), str):

@@ -59,11 +59,10 @@ def unpack_task(data: bytes) -> Task:
 def pack_result(result: RunResult) -> bytes:
     """The result of a run as bytes."""
     message = asdict(result)
-    evidence = [cell.evidence for cell in result.cells if cell.evidence is not None]
     for cell in message["cells"]:
         if cell["evidence"] is not None:
             cell["evidence"] = len(cell["evidence"])
-    return frames.pack(message, b"".join(evidence))
+    return frames.pack(message, b"".join(cell.evidence or b"" for cell in result.cells))
 
 
 def pack_error(words: str) -> bytes:
@@ -214,13 +213,7 @@ _making = threading.Lock()
 @cache
 def _made_pool(boxes: str, disk_bytes: int, jobs: int) -> Pool:
     asked = json.loads(boxes)
-    pool = Pool(
-        jobs=jobs,
-        isolation=asked["isolation"],
-        limits=Limits(disk_bytes=disk_bytes),
-        packages=asked["packages"],
-        withheld={what: Path(folder) for what, folder in asked["withheld"].items()},
-        checks=asked["checks"],
-    )
+    asked["withheld"] = {what: Path(folder) for what, folder in asked["withheld"].items()}
+    pool = Pool(jobs, limits=Limits(disk_bytes=disk_bytes), **asked)
     atexit.register(pool.close)
     return pool
