@@ -7,8 +7,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from jupyter_core.paths import jupyter_path
 from markupsafe import Markup
@@ -33,8 +33,7 @@ SITE_FILE = "descentlab-site.json"
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)", "language": "python"}
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(NamedTuple):
     """A lesson of the site: its place in it, its title, and the notebook."""
 
     path: str

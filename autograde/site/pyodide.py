@@ -12,12 +12,11 @@ import json
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from http.client import HTTPException
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 from urllib.request import urlopen
 
@@ -35,8 +34,7 @@ Row = dict[str, Any]
 LEFT_OUT = {".pyc", ".so", ".pyd", ".ipynb"}
 
 
-@dataclass(frozen=True)
-class Package:
+class Package(NamedTuple):
     """A distribution of the site, and what of it goes into the browser."""
 
     name: str
@@ -49,8 +47,7 @@ class Package:
 PACKAGES = tuple(Package(**row) for row in json.loads(Path(__file__).with_name("packages.json").read_bytes()))
 
 
-@dataclass(frozen=True)
-class Wheel:
+class Wheel(NamedTuple):
     """A wheel's file, and its row in a lock file."""
 
     package: Package
@@ -71,8 +68,8 @@ class Wheel:
             "install_dir": "site",
             "sha256": hashlib.sha256(self.data).hexdigest(),
             "package_type": "package",
-            "imports": list(self.package.modules),
-            "depends": list(self.package.depends),
+            "imports": self.package.modules,
+            "depends": self.package.depends,
             "unvendored_tests": False,
         }
 
@@ -123,8 +120,7 @@ def normalized(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-@dataclass(frozen=True)
-class Pyodide:
+class Pyodide(NamedTuple):
     """A distribution of Pyodide."""
 
     address: str
@@ -227,5 +223,4 @@ def _unpack() -> str:
 def _usual_address() -> str:
     """Where JupyterLite's kernel gets Pyodide from, by its own settings."""
     schema = next(f for f in distribution(KERNEL).files or () if f.name == "kernel.v0.schema.json")
-    settings = json.loads(schema.read_binary())
-    return settings["properties"]["pyodideUrl"]["default"]
+    return json.loads(schema.read_binary())["properties"]["pyodideUrl"]["default"]

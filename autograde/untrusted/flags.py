@@ -1,10 +1,9 @@
 """What can go wrong while a submission's process runs, and the messages of flags."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class FlagMessage:
+class FlagMessage(NamedTuple):
     """A flag's texts: in the teacher's table, on the student's page, and in the notebook where its run ended."""
 
     words: str

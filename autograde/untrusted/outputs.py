@@ -88,7 +88,7 @@ def _output(output: Any) -> Output:
         node = {
             "output_type": kind,
             "data": _bundle(output.get("data")),
-            "metadata": _bounded_json(output.get("metadata"), dict),
+            "metadata": _bounded_json(_sized(output.get("metadata"), dict, "nested data")),
         }
         if kind == "execute_result":
             node["execution_count"] = read_count(output.get("execution_count"))
@@ -110,14 +110,14 @@ def _bundle(data: Any) -> dict[str, Any]:
     return bundle
 
 
-def _bounded_json(value: Any, kind: type | None = None, depth: int = 0) -> Any:
+def _bounded_json(value: Any, depth: int = 0) -> Any:
     """JSON of limited depth, with texts that UTF-8 can encode."""
-    if (kind and not isinstance(value, kind)) or depth > DEPTH:
+    if depth > DEPTH:
         raise OddOutputError("nested data")
     if isinstance(value, dict):
-        return {_text(key): _bounded_json(item, None, depth + 1) for key, item in value.items()}
+        return {_text(key): _bounded_json(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list):
-        return [_bounded_json(item, None, depth + 1) for item in value]
+        return [_bounded_json(item, depth + 1) for item in value]
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, float) and not abs(value) < float("inf"):

@@ -62,7 +62,7 @@ def _is_flag(value: Any) -> bool:
 
 # The metadata of a cell that the grader reads, and its types; the rest is dropped.
 CELL_FIELDS: dict[str, Callable[[Any], bool]] = {
-    "grade_id": lambda value: isinstance(value, str),
+    "grade_id": lambda value: isinstance(value, str) and bool(GRADE_ID.fullmatch(value)),
     "grade": _is_flag,
     "solution": _is_flag,
     "locked": _is_flag,
@@ -237,10 +237,9 @@ def _cell_id(cell_id: Any, index: int, ids: set[str]) -> str:
 def _metadata(metadata: JsonObject) -> JsonObject:
     kept: JsonObject = {}
     claims = metadata.get("nbgrader", {})
-    if isinstance(claims.get("grade_id"), str) and GRADE_ID.fullmatch(claims["grade_id"]):
-        kept["nbgrader"] = {
-            name: claims[name] for name, fits in CELL_FIELDS.items() if fits(claims.get(name))
-        }
+    fitting = {name: claims[name] for name, fits in CELL_FIELDS.items() if fits(claims.get(name))}
+    if "grade_id" in fitting:
+        kept["nbgrader"] = fitting
     if isinstance(metadata.get("tags"), list) and "skip-execution" in metadata["tags"]:
         kept["tags"] = ["skip-execution"]
     return kept
