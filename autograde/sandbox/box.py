@@ -63,9 +63,9 @@ def _require_expected_access(ready: frames.Message) -> None:
     if exposed != [] or not isinstance(closed, list):
         raise SandboxError("the sandbox did not look through what submissions can read")
     if closed:
+        path = shell_word(program.outside(closed[0]))
         raise SandboxError(
-            f"a submission cannot read {shell_word(program.outside(closed[0]))}, which it "
-            f"needs: chmod -R o+rX {shell_word(program.outside(closed[0]))}, and Python's own "
+            f"a submission cannot read {path}, which it needs: chmod -R o+rX {path}, and Python's own "
             "folder likewise"
         )
 

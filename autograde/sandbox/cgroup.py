@@ -57,10 +57,10 @@ class ControlGroup:
         except (OSError, NoGroupError) as error:
             cls(made, version).remove(seconds=0)
             raise NoGroupError(str(error)) from None
-        if SHARE in parents:
-            with suppress(OSError):
-                (parents[SHARE] / name).mkdir(exist_ok=True)
-                made[SHARE] = parents[SHARE] / name
+        with suppress(KeyError, OSError):  # there is none, or not for this user
+            folder = parents[SHARE] / name
+            folder.mkdir(exist_ok=True)
+            made[SHARE] = folder
         return cls(made, version)
 
     def joining(self, command: list[str]) -> list[str]:
@@ -91,10 +91,8 @@ class ControlGroup:
         }
 
     def _count(self, controller: str, file: str, event: str) -> int:
-        for line in (self.folders[controller] / file).read_text().splitlines():
-            if line.startswith(f"{event} "):
-                return int(line.split()[1])
-        return 0
+        counts = dict(map(str.split, (self.folders[controller] / file).read_text().splitlines()))
+        return int(counts.get(event, 0))
 
     def remove(self, seconds: float = 5.0) -> None:
         """Remove the folders after the last process has left; a later grader removes the rest."""
@@ -117,16 +115,13 @@ def _parents() -> tuple[int, dict[str, Path]]:
     """The folders of this process's own groups, as parents of new ones; with the one for a share of the processors,
     if any.
     """
-    own = {}
     try:
         lines = Path("/proc/self/cgroup").read_text().splitlines()
     except OSError as error:
         raise NoGroupError(str(error)) from None
-    for line in lines:
-        _, controllers, path = line.split(":", 2)
-        for controller in controllers.split(","):
-            own[controller] = path
-    if all(controller in own for controller in CONTROLLERS):
+    groups = (line.split(":", 2) for line in lines)
+    own = {controller: path for _, controllers, path in groups for controller in controllers.split(",")}
+    if own.keys() >= set(CONTROLLERS):
         return 1, {
             controller: ROOT / controller / own[controller].lstrip("/")
             for controller in (*CONTROLLERS, SHARE)

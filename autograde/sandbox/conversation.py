@@ -7,9 +7,9 @@ import math
 import select
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from autograde.sandbox.inside import frames
 from autograde.sandbox.limits import MIB, CellResult, CellTask, Limits, RunResult
@@ -29,8 +29,7 @@ REPLIES_SLACK = 1 * MIB  # allowed for a run's replies beyond their outputs
 REPLY_SLACK = 2**14  # and each of them once more
 
 
-@dataclass(frozen=True)
-class OwnTime:
+class OwnTime(NamedTuple):
     """Processor seconds that the processes of a run have used, and seconds they waited for a processor."""
 
     cpu_seconds: float
@@ -91,25 +90,21 @@ class Conversation:
 
     def go(self, cells: Sequence[CellTask], files: Mapping[str, bytes]) -> None:
         """Send the files, then one cell at a time, until all are done or the process no longer answers correctly."""
-        stopped = self._stopped_in(self._hand_over, files)
-        for task in cells:
-            stopped = stopped or self._stopped_in(self._run_cell, task)
-        self._finish(stopped)
-
-    def _stopped_in(self, step: Callable[[Any], None], argument: Any) -> str | None:
+        stopped = None
         try:
-            step(argument)
+            for name, data in files.items():
+                self._send(
+                    frames.pack({"file": name}, data), OwnTimeLimit(math.inf, self.notebook_limit.last)
+                )
+            for task in cells:
+                self._run_cell(task)
         except TimeoutError:
-            return "timeout"
+            stopped = "timeout"
         except ConnectionError:
-            return "died"
+            stopped = "died"
         except (frames.OddFrameError, OddOutputError):
-            return "odd-reply"
-        return None
-
-    def _hand_over(self, files: Mapping[str, bytes]) -> None:
-        for name, data in files.items():
-            self._send(frames.pack({"file": name}, data), OwnTimeLimit(math.inf, self.notebook_limit.last))
+            stopped = "odd-reply"
+        self._finish(stopped)
 
     def _run_cell(self, task: CellTask) -> None:
         limit = OwnTimeLimit(self.limits.cell_seconds, self.notebook_limit.last)
@@ -153,7 +148,7 @@ class Conversation:
         asked_for = reply.evidence and task.seed is not None and number not in self.interrupted
         outputs = self._with_interrupt(number, reply.outputs)
         evidence = evidence if asked_for else None
-        self.results.append(CellResult(outputs, evidence, reply.execution_count, hooks=reply.hooks))
+        self.results.append(CellResult(outputs, evidence, reply.execution_count, reply.hooks))
         if reply.cut:
             self._flag("output-limit")
 
@@ -241,8 +236,8 @@ class Conversation:
             reasons.append(self.report["ended"])
         if stopped == "died" and reasons:
             stopped = reasons[0]
-        errors = [o for one in self.results for o in one.outputs if o["output_type"] == "error"]
-        if any(error["ename"].endswith("MemoryError") for error in errors):
+        names = (output.get("ename", "") for one in self.results for output in one.outputs)
+        if any(name.endswith("MemoryError") for name in names):
             reasons.append("memory")
         for flag in [stopped, *reasons] if stopped else reasons:
             self._flag(flag)
@@ -263,8 +258,7 @@ class Conversation:
 
     def result(self, asked: int) -> RunResult:
         """The result of the run so far."""
-        cells = self.results[:asked]
-        cells += [CellResult()] * (asked - len(cells))
+        cells = [*self.results, *[CellResult()] * asked][:asked]
         return RunResult(
             cells,
             tuple(self.flags),

@@ -93,9 +93,7 @@ class Pool:
         self._closing = False
         try:
             tier = self._threads.submit(_tier, isolation)  # other programs' time while files are laid out
-            self._stage = staging.Stage(
-                packages=packages, withheld=withheld, checks=checks, for_solution=for_solution
-            )
+            self._stage = staging.Stage(packages, withheld, checks, for_solution)
         except BaseException:
             self._threads.shutdown(wait=True)
             raise

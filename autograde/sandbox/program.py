@@ -17,9 +17,8 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograde.installed import ONE_THREAD
 from autograde.sandbox.allowed import Allowed
@@ -244,8 +243,7 @@ STARTER = "import sys; sys.path.insert(0, {!r}); from inside.zygote import main;
 WATCH_SECONDS, WATCH_SECONDS_IN_GROUP = 0.1, 0.25
 
 
-@dataclass(frozen=True)
-class Program:
+class Program(NamedTuple):
     """The first process of a box.
 
     `identity` and `proof` are descriptors that are handed over, `scratch` is the folder of a box that has no
@@ -265,7 +263,7 @@ class Program:
         home = f"{self.scratch}/home" if self.scratch else "/tmp/home"
         python = os.path.dirname(sys.executable)
         place = inside if self.tier >= 2 else str
-        beyond = ":".join(place(folder) for folder in self.stage.allowed.beyond)
+        beyond = ":".join(map(place, self.stage.allowed.beyond))
         return {
             "PATH": ":".join(dict.fromkeys([place(python), "/usr/bin", "/bin"])),
             **({"PYTHONPATH": beyond} if beyond else {}),
@@ -298,7 +296,7 @@ class Program:
             "seccomp": self.tier >= 1,
             "landlock": self._landlock() if self.tier == 1 else None,
             "proof": self.proof,
-            "readable": [] if self.proof is None else [place(path) for path in self.stage.allowed.readable],
+            "readable": [] if self.proof is None else list(map(place, self.stage.allowed.readable)),
             "figures": self.figures,
             "watch_seconds": WATCH_SECONDS_IN_GROUP if self.tier == 3 else WATCH_SECONDS,
         }

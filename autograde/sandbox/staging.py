@@ -66,8 +66,10 @@ def bare(source: str, without: tuple[str, ...]) -> str:
 
 
 def _is_text(statement: ast.stmt) -> bool:
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+    match statement:
+        case ast.Expr(ast.Constant(str())):
+            return True
+    return False
 
 
 def package_folder(name: str) -> Path:
@@ -111,10 +113,9 @@ class Stage:
                 self.close()
                 raise
         except OSError as error:
-            where = tempfile.gettempdir()
             raise SandboxError(
-                f"the sandbox's files could not be prepared in {where}: {error}. Make room there, or "
-                "set TMPDIR."
+                f"the sandbox's files could not be prepared in {tempfile.gettempdir()}: {error}. Make room "
+                "there, or set TMPDIR."
             ) from error
 
     def _fill(self) -> None:

@@ -13,9 +13,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from autograde.sandbox import allowed, cgroup, limits, program
 from autograde.sandbox.inside import confinement, seccomp
@@ -56,8 +56,7 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True)
-class Tier:
+class Tier(NamedTuple):
     """A level of isolation and why it is not a higher one."""
 
     number: int
@@ -69,8 +68,7 @@ class Tier:
         return NAMES[self.number]
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(NamedTuple):
     """One layer, tried on this machine: whether it works, what was seen, what to do if it does not."""
 
     name: str

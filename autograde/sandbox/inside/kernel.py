@@ -37,12 +37,9 @@ def merged(outputs: list[Message]) -> list[Message]:
     """Merge neighboring texts of one stream into one output."""
     merged = []
     for output in outputs:
-        before = merged[-1] if merged else None
-        if (
-            before
-            and output["output_type"] == before["output_type"] == "stream"
-            and output["name"] == before["name"]
-        ):
+        before = merged[-1] if merged else {}
+        is_next_part = output["output_type"] == before.get("output_type") == "stream"
+        if is_next_part and output["name"] == before["name"]:
             before["text"] += output["text"]
         else:
             merged.append(dict(output))
@@ -166,12 +163,11 @@ MESSAGE_COST = 1024  # a message's size in memory beyond its content
 class Mailbox(Session):
     """A session whose messages stay in this process."""
 
-    def __init__(self, **traits: Any) -> None:
-        super().__init__(key=b"", **traits)
+    def __init__(self) -> None:
+        super().__init__(key=b"")
         self.iopub: deque[Message] = deque()
-        self.owner = os.getpid()
-        self.room = 0
-        self.cut = False
+        self.adopt(0)
+        self.new_cell()
 
     def adopt(self, room: int) -> None:
         """Become the mailbox of this (forked) process, with `room` bytes for one cell's messages."""
@@ -288,25 +284,18 @@ class Descriptors:
         return text
 
 
-class FrontEnd:
-    """The receiver of nbclient's messages to a browser, which go to a widget's comm."""
-
-    def __init__(self, kernel: ipkernel.IPythonKernel) -> None:
-        self.kernel = kernel
-
-    def send(self, message: Message) -> None:
-        """Queue the message until the cell is over, as in a real kernel."""
-        handler = self.kernel.shell_handlers.get(message["header"]["msg_type"])
-        asyncio.get_running_loop().call_soon(handler, None, [], {**message, "buffers": []})
-
-
 class Kernel:
     """ipykernel's kernel in this process, one cell at a time."""
 
     def __init__(self, kernel: ipkernel.IPythonKernel, session: Mailbox) -> None:
         self.kernel, self.session = kernel, session
-        self.shell_channel = FrontEnd(kernel)
+        self.shell_channel = self  # nbclient's, for its messages to a widget's comm
         self.after_cell = lambda request: None
+
+    def send(self, message: Message) -> None:
+        """Queue a message of nbclient's until the cell is over, as in a real kernel."""
+        handler = self.kernel.shell_handlers.get(message["header"]["msg_type"])
+        asyncio.get_running_loop().call_soon(handler, None, [], {**message, "buffers": []})
 
     async def execute(self, code: str) -> tuple[str, Message]:
         """Run a cell to its end; returns the id of its messages, all of them sent, and its reply.

@@ -134,8 +134,7 @@ class Notebook:
             _add_reply_error(cell, reply)
         finally:
             evidence = evidence_outbox.take()
-        if not isinstance(evidence, bytes):
-            evidence = None
+        is_evidence = isinstance(evidence, bytes)
         outputs, cut = self._kept(cell)
         earlier = {}
         for number in sorted(self.client.changed - {index}):
@@ -145,11 +144,11 @@ class Notebook:
             "outputs": outputs,
             "earlier": earlier,
             "execution_count": cell.get("execution_count"),
-            "evidence": evidence is not None,
+            "evidence": is_evidence,
             "cut": cut or self.session.cut,
             "hooks": hooks,
         }
-        return message, evidence or b""
+        return message, evidence if is_evidence else b""
 
     def _kept(self, cell: Any) -> tuple[list[frames.Message], bool]:
         """The outputs of a cell that still fit into the notebook, and whether any was left out."""

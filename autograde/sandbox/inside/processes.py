@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICK = os.sysconf("SC_CLK_TCK")
@@ -21,8 +21,7 @@ BUSY_SECONDS = 5  # at twice the limit; sooner, the further beyond it
 SHORTEST_LOOK, LONGEST_LOOK = 0.05, 1.0  # minimum seconds between two looks at busy threads
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(NamedTuple):
     """The total use of a submission's living processes."""
 
     threads: int
@@ -32,13 +31,16 @@ class Use:
     processes: tuple[int, ...]
 
 
-def _stat(pid: int | str) -> list[bytes] | None:
-    """The fields of /proc/PID/stat after the command's name; None if the process is gone."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return file.read().rpartition(b")")[2].split()
-    except OSError:
-        return None
+def _read(path: str, most: int = -1) -> bytes:
+    """A file of the kernel's; empty if it cannot be read, as when its process is gone."""
+    with suppress(OSError), open(path, "rb") as file:
+        return file.read(most)
+    return b""
+
+
+def _stat(pid: int | str) -> list[bytes]:
+    """The fields of /proc/PID/stat after the command's name; none if the process is gone."""
+    return _read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
 
 
 class WaitingTime:
@@ -56,13 +58,10 @@ class WaitingTime:
         runnable = 0
         with suppress(OSError):
             for thread in os.listdir(f"/proc/{pid}/task"):
-                stat = _stat(f"{pid}/task/{thread}")
-                runnable += bool(stat and stat[0] == b"R")
-                with (
-                    suppress(OSError, IndexError),
-                    open(f"/proc/{pid}/task/{thread}/schedstat", "rb") as file,
-                ):
-                    waited, before = int(file.read().split()[1]), self._seen.get(thread, 0)
+                runnable += _stat(f"{pid}/task/{thread}")[:1] == [b"R"]
+                with suppress(IndexError):
+                    waited = int(_read(f"/proc/{pid}/task/{thread}/schedstat").split()[1])
+                    before = self._seen.get(thread, 0)
                     self._seen[thread] = waited
                     # The thread id may have been reused.
                     self.seconds += (waited - before if waited >= before else waited) / 1e9
@@ -169,15 +168,12 @@ class Processes:
     def reap(self) -> dict[int, int]:
         """Collect the dead without waiting: pid → wait status."""
         dead = {}
-        while True:
-            try:
-                pid, status, usage = os.wait4(-1, os.WNOHANG)
-            except ChildProcessError:
-                return dead
-            if pid == 0:
-                return dead
-            dead[pid] = status
-            self.reaped_cpu += usage.ru_utime + usage.ru_stime
+        with suppress(ChildProcessError):  # there is none, dead or alive
+            while (ended := os.wait4(-1, os.WNOHANG))[0]:
+                pid, status, usage = ended
+                dead[pid] = status
+                self.reaped_cpu += usage.ru_utime + usage.ru_stime
+        return dead
 
     def end_all(self) -> bool:
         """Kill every process, and collect this one's; False if one is still there after five seconds."""
@@ -207,8 +203,7 @@ USUAL_BUFFER = 212_992
 FULL = 2  # times its buffer that a socket may hold: the last message exceeds it
 
 
-@dataclass(frozen=True)
-class KernelUse:
+class KernelUse(NamedTuple):
     """Bytes that sockets may hold; numbers of terminals, locks and watches; bytes of open files without a name, and
     the number of such files mapped.
     """
@@ -275,8 +270,8 @@ class KernelObjects:
 
 
 def _buffer() -> int:
-    with suppress(OSError, ValueError), open(BUFFER, "rb") as file:
-        return int(file.read())
+    with suppress(ValueError):
+        return int(_read(BUFFER))
     return USUAL_BUFFER
 
 
@@ -291,11 +286,11 @@ def _opened(pid: int) -> dict[str, str] | None:
 
     The kernel refuses this for a process that has ended and waits for its parent, too: that holds nothing.
     """
-    folder, opened = f"/proc/{pid}/fd", {}
+    opened = {}
     try:
-        for name in os.listdir(folder):
+        for entry in os.scandir(f"/proc/{pid}/fd"):
             with suppress(OSError):
-                opened[f"{folder}/{name}"] = os.readlink(f"{folder}/{name}")
+                opened[entry.path] = os.readlink(entry.path)
     except PermissionError:
         return {} if _has_ended(pid) else None
     except OSError:  # not waited for
@@ -305,9 +300,7 @@ def _opened(pid: int) -> dict[str, str] | None:
 
 def _has_ended(pid: int) -> bool:
     """Whether a process has no memory left, which none can give up while it runs."""
-    with suppress(OSError), open(f"/proc/{pid}/statm", "rb") as file:
-        return file.read().startswith(b"0 ")
-    return True
+    return _read(f"/proc/{pid}/statm").partition(b" ")[0] in (b"", b"0")
 
 
 def _watches(pid: int, opened: dict[str, str] | None) -> int:
@@ -317,8 +310,7 @@ def _watches(pid: int, opened: dict[str, str] | None) -> int:
     count = 0
     for path, target in opened.items():
         if target == "anon_inode:[eventpoll]":
-            with suppress(OSError), open(f"/proc/{pid}/fdinfo/{path.rpartition('/')[2]}", "rb") as file:
-                count += file.read().count(b"tfd:")
+            count += _read(f"/proc/{pid}/fdinfo/{path.rpartition('/')[2]}").count(b"tfd:")
     return count
 
 
@@ -329,9 +321,8 @@ def _terminals() -> int:
 def _locks() -> Counter[int]:
     """Process → number of file ranges it has locked, in this process namespace."""
     locks = Counter()
-    with suppress(OSError), open("/proc/locks", "rb") as file:
-        for line in file.read(LOCKS_READ).splitlines():
-            words = line.split()
-            if len(words) > 4 and words[1] == b"POSIX" and words[4].isdigit():
-                locks[int(words[4])] += 1
+    for line in _read("/proc/locks", LOCKS_READ).splitlines():
+        words = line.split()
+        if len(words) > 4 and words[1] == b"POSIX" and words[4].isdigit():
+            locks[int(words[4])] += 1
     return locks

@@ -257,14 +257,13 @@ def _folder_use(folder: str) -> tuple[int, int]:
             for name in files:
                 try:
                     size += os.lstat(os.path.join(where, name)).st_blocks * 512
-                except FileNotFoundError:  # removed meanwhile
-                    continue
                 except OSError as error:
                     unseen.append(error)
             if entries > MOST_ENTRIES:
                 break
     except RecursionError:
         return size, MOST_ENTRIES + 1
+    # Removed meanwhile: nothing that is there is unseen.
     if any(not isinstance(error, FileNotFoundError | NotADirectoryError) for error in unseen):
         return size, MOST_ENTRIES + 1
     return size, entries
@@ -288,12 +287,9 @@ def _marks(folder: str) -> tuple:
     status = os.stat(folder)
     flags = array.array("l", [0])
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
+    with suppress(OSError):  # a file system without such flags
         fcntl.ioctl(handle, GET_FLAGS, flags)
-    except OSError:  # a file system without such flags
-        pass
-    finally:
-        os.close(handle)
+    os.close(handle)
     attributes = [(name, os.getxattr(folder, name)) for name in sorted(os.listxattr(folder))]
     return status.st_mode, status.st_uid, status.st_gid, flags[0], attributes
 

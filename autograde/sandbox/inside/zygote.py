@@ -85,8 +85,7 @@ def warmed(figures: bool) -> "tuple[Notebook, list[str]]":
     # Run a cell and show an error, so that a submission does not pay for the first time.
     notebook.warm("1 + 1", "def f(x):\n    return x / 0\nf(1)")
     for name in ("last_type", "last_value", "last_traceback"):
-        if hasattr(sys, name):
-            delattr(sys, name)
+        vars(sys).pop(name, None)
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # this process runs no cells
     return notebook, missing
 
@@ -240,7 +239,7 @@ class Zygote:
                 continue
             if len(descriptors) != 1 or "run" not in order:
                 raise RuntimeError("an order without its connection")
-            _send(self.control, self._run(order["run"], descriptors[0]))
+            self.control.sendall(frames.pack(self._run(order["run"], descriptors[0])))
 
     def _run(self, limits: dict, descriptor: int) -> dict:
         self._make_folders()
@@ -286,7 +285,7 @@ class Zygote:
                     if "interrupt" in order:
                         with suppress(ProcessLookupError):
                             os.killpg(child, signal.SIGINT)  # the programs that it waits for, too
-                        _send(self.control, {"interrupted": True})
+                        self.control.sendall(frames.pack({"interrupted": True}))
                 broken = self._broken_limit(limits)
                 if broken:
                     return broken
@@ -294,7 +293,8 @@ class Zygote:
                 if child in dead:
                     return _ending(dead[child])
                 if "look" in order:
-                    _send(self.control, {"used": [self.used, self.processes.waiting_time.seconds]})
+                    used = [self.used, self.processes.waiting_time.seconds]
+                    self.control.sendall(frames.pack({"used": used}))
         finally:
             os.close(handle)
 
@@ -358,10 +358,6 @@ def _ending(status: int) -> str:
     return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else "exit"
 
 
-def _send(control: socket.socket, message: dict) -> None:
-    control.sendall(frames.pack(message))
-
-
 def _receive(control: socket.socket) -> tuple[dict | None, list[int]]:
     """Receive one message of the grader and its descriptors; None at the end."""
     data, descriptors, _, _ = socket.recv_fds(control, frames.HEADER.size, 1)
@@ -381,8 +377,8 @@ def main() -> None:
         zygote = Zygote(control, settings)
         ready = zygote.prepare()
     except BaseException:
-        _send(control, {"ready": False, "error": traceback.format_exc()[-8000:]})
+        control.sendall(frames.pack({"ready": False, "error": traceback.format_exc()[-8000:]}))
         os._exit(1)
-    _send(control, ready)
+    control.sendall(frames.pack(ready))
     zygote.serve()
     os._exit(0)
