@@ -158,15 +158,12 @@ class ClusterPool:
             if self._lost:
                 raise CourseError(self._lost)
             self._asked[order["run"]] = task, future
-        self._send(frames.pack(order, data))
-        return future
-
-    def _send(self, frame: bytes) -> None:
         try:
-            self._connection.sendall(frame)
+            self._connection.sendall(frames.pack(order, data))
         except OSError as error:
             self._lose(str(error))
             raise CourseError(self._lost) from error
+        return future
 
     def _read(self) -> None:
         """Turn answers into results until there are no more."""

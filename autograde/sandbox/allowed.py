@@ -248,7 +248,7 @@ def distributions_named(name: str) -> list[Distribution]:
 
 def imported(names: Iterable[str]) -> list[str]:
     """The distributions with these import packages; none for packages of Python, the engine and the courses."""
-    left = sorted(set(names) - set(sys.stdlib_module_names) - provided())
+    left = set(names).difference(sys.stdlib_module_names, provided())
     if not left:
         return []
     known = packages_distributions()  # reads the metadata of every installed distribution
@@ -259,8 +259,8 @@ def imported(names: Iterable[str]) -> list[str]:
 @cache
 def provided() -> set[str]:
     """The packages every notebook can import, without reading other distributions."""
-    names = [name for dist in needed(()) for name in entries(dist)[1]]
-    return {re.split(r"[./]", name)[0] for name in names} | {*OWN, *courses()}
+    given = {re.split(r"[./]", name)[0] for dist in needed(()) for name in entries(dist)[1]}
+    return given | {*OWN, *courses()}
 
 
 @cache

@@ -137,7 +137,7 @@ class Box:
 
     def _await_ready(self) -> None:
         try:
-            ready = self._control_message(time.monotonic() + START_SECONDS)
+            ready = self._control_message(START_SECONDS)
         except (BoxLostError, TimeoutError) as error:
             raise SandboxError(f"the sandbox did not start: {self._said() or error}") from None
         if ready.get("ready") is not True:
@@ -207,13 +207,14 @@ class Box:
         except OSError as error:
             raise BoxLostError(f"the sandbox is gone: {self._said() or error}") from None
 
-    def _control_message(self, deadline: float) -> frames.Message:
+    def _control_message(self, seconds: float) -> frames.Message:
         """The zygote's next message.
 
         Raises:
             BoxLostError: the zygote is gone.
-            TimeoutError: none came before the deadline.
+            TimeoutError: none came in time.
         """
+        deadline = time.monotonic() + seconds
 
         def receive(most: int) -> bytes:
             remaining = deadline - time.monotonic()
@@ -261,7 +262,7 @@ class Box:
 
     def _report(self) -> frames.Message:
         try:
-            return self._control_message(time.monotonic() + SWEEP_SECONDS)
+            return self._control_message(SWEEP_SECONDS)
         except TimeoutError:
             raise BoxLostError("the sandbox could not end a submission") from None
 

@@ -50,7 +50,7 @@ _numbers = itertools.count()
 
 def ended_from_outside(status: int) -> bool:
     """Whether an exit status says that the program, or one it waited for, was killed."""
-    return any(status in (-number, 128 + number) for number in FROM_OUTSIDE)
+    return bool({-status, status - 128} & FROM_OUTSIDE)
 
 
 def needs_identity() -> bool:
@@ -260,7 +260,8 @@ class Program(NamedTuple):
 
     def environment(self) -> dict[str, str]:
         """Its environment variables; no others are set."""
-        home = f"{self.scratch}/home" if self.scratch else "/tmp/home"
+        temporary = self.scratch or "/tmp"
+        home = f"{temporary}/home"
         python = os.path.dirname(sys.executable)
         place = inside if self.tier >= 2 else str
         beyond = ":".join(map(place, self.stage.allowed.beyond))
@@ -268,7 +269,7 @@ class Program(NamedTuple):
             "PATH": ":".join(dict.fromkeys([place(python), "/usr/bin", "/bin"])),
             **({"PYTHONPATH": beyond} if beyond else {}),
             "HOME": home,
-            "TMPDIR": self.scratch or "/tmp",
+            "TMPDIR": temporary,
             "IPYTHONDIR": f"{home}/.ipython",
             "MPLCONFIGDIR": f"{home}/.config/matplotlib",
             "MPLBACKEND": "module://matplotlib_inline.backend_inline",
@@ -292,7 +293,8 @@ class Program(NamedTuple):
             "folders": folders,
             "cwd": f"{folders[0]}/work",
             "own_namespace": self.tier >= 2,
-            "become": self._become(),
+            "namespace": self.identity,
+            "user": self.user if self.identity is None else NOBODY,
             "seccomp": self.tier >= 1,
             "landlock": self._landlock() if self.tier == 1 else None,
             "proof": self.proof,
@@ -312,12 +314,6 @@ class Program(NamedTuple):
             program,
             self.identity,
         )
-
-    def _become(self) -> tuple[int | None, int] | None:
-        """A namespace's descriptor, if any, and the number to become; None: stay as started."""
-        if self.identity is not None:
-            return self.identity, NOBODY
-        return None if self.user is None else (None, self.user)
 
     def _landlock(self) -> dict[str, Any]:
         """The Landlock rules for a box without namespaces."""

@@ -277,9 +277,10 @@ def _texts(top: Path) -> Iterator[tuple[str, int, str]]:
         folders.sort()
         for name in sorted(files):
             if name.endswith((".py", ".md", ".txt")):  # mistakes, hints and edits are texts
-                with open(f"{folder}/{name}", "rb", buffering=0) as file:
+                path = f"{folder}/{name}"
+                with open(path, "rb", buffering=0) as file:
                     source = file.read()
-                yield f"{folder}/{name}", len(source), hashlib.sha256(source).hexdigest()
+                yield path, len(source), hashlib.sha256(source).hexdigest()
 
 
 def refusal(exposed: Iterable[tuple[str, str]]) -> ExposedError:

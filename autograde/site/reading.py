@@ -57,10 +57,12 @@ def source_of(found: Path, scratch: Path) -> Path:
     Raises:
         UsageError: it holds no docs, or is not an sdist of this version.
     """
-    root = scratch if found.is_file() else found
-    for part in (assignments.SOURCE, assignments.RELEASE, DOCS) if found.is_file() else ():
-        for path, data in creation.solution_files(found, part):
-            put(scratch / part / path, data)
+    root = found
+    if found.is_file():
+        root = scratch
+        for part in (assignments.SOURCE, assignments.RELEASE, DOCS):
+            for path, data in creation.solution_files(found, part):
+                put(scratch / part / path, data)
     if not (root / DOCS).is_dir():
         raise UsageError(f"{found} has no docs/: take a clone, or the sdist of this version.")
     return root
@@ -271,9 +273,8 @@ def mistake_pages() -> Iterator[tuple[str, str]]:
 
 
 def _run_sphinx(project: Path, fresh: Path) -> None:
-    options = ["-P", "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-b", "html"]
-    command = [sys.executable, *options, str(project), str(fresh)]
-    done = subprocess.run(command, capture_output=True, text=True)
+    command = [sys.executable, "-P", "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-b", "html"]
+    done = subprocess.run([*command, str(project), str(fresh)], capture_output=True, text=True)
     if done.returncode:
         lines = [line for line in (done.stderr or done.stdout).strip().splitlines() if line.strip()]
         shown = "; ".join(line.replace(f"{project}{os.sep}", "") for line in lines[:3])

@@ -61,13 +61,9 @@ class Notebook:
 
     def warm(self, *sources: str) -> None:
         """Run cells as a submission's are run, and forget them."""
-
-        async def run() -> None:
-            for source in sources:
-                await self._run({"source": source, "seed": None})
-
         self._give_room(WARM_ROOM)
-        asyncio.run(run())
+        for source in sources:
+            asyncio.run(self._run({"source": source, "seed": None}))
         self.client.nb.cells.clear()
         forget_cells(self.kernel.shell)
         self.session.new_cell()

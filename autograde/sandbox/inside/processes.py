@@ -132,7 +132,7 @@ class Processes:
 
     def use(self, others: list[int]) -> Use:
         """Threads, resident memory and CPU time of the submission's processes, and CPU time of its dead ones."""
-        threads, runnable, pages, ticks = 0, 0, 0, 0
+        threads = runnable = pages = ticks = 0
         living = self.living(others)
         for pid, stat in living.items():
             threads += max(1, int(stat[17]))

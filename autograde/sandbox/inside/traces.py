@@ -123,8 +123,7 @@ class Proof:
         import zipfile
         import zlib
 
-        broken = (OSError, EOFError, RuntimeError, zipfile.BadZipFile, tarfile.TarError, zlib.error)
-        with suppress(*broken):
+        with suppress(OSError, EOFError, RuntimeError, zipfile.BadZipFile, tarfile.TarError, zlib.error):
             if zipfile.is_zipfile(path):
                 with zipfile.ZipFile(path) as archive:
                     sized = (one for one in archive.infolist() if one.file_size in self.digests)

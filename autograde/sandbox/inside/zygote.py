@@ -157,11 +157,10 @@ class Zygote:
     def prepare(self) -> dict:
         """Confine this process, load and warm everything; returns the message for the grader."""
         settings, rules = self.settings, self.settings["landlock"]
-        if settings["become"] is not None:
-            namespace, number = settings["become"]
-            if namespace is not None:
-                os.close(namespace)  # submissions would inherit it
-            become(number, settings["folders"] if self.alone else [])
+        if settings["namespace"] is not None:
+            os.close(settings["namespace"])  # submissions would inherit it
+        if settings["user"] is not None:
+            become(settings["user"], settings["folders"] if self.alone else [])
         if LIBC.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
         if not self.alone:
