@@ -148,16 +148,16 @@ class ClusterPool:
         """
         task = Task(tuple(cells), seed, self._limits, files or {})
         data = pack_task(task)
-        future = Future[RunResult]()
-        order: frames.Message = {
-            "run": next(self._numbers),
+        future, number = Future[RunResult](), next(self._numbers)
+        order = {
+            "run": number,
             "most": longest_answer(task),
             "seconds": TIME_FACTOR * task.limits.wall_seconds + SPARE_SECONDS,
         }
         with self._lock:
             if self._lost:
                 raise CourseError(self._lost)
-            self._asked[order["run"]] = task, future
+            self._asked[number] = task, future
         try:
             self._connection.sendall(frames.pack(order, data))
         except OSError as error:

@@ -98,8 +98,9 @@ def read_answer(data: bytes, task: Task, tier: int) -> RunResult:
     results = [_cell(cell, evidence) for cell in cells]
     if evidence.read(1):
         raise OddFrameError("bytes of no cell")
-    seconds, cpu_seconds = _seconds(message.get("seconds")), _seconds(message.get("cpu_seconds"))
-    return RunResult(results, tuple(flags), seconds, cpu_seconds, tier)
+    return RunResult(
+        results, tuple(flags), _seconds(message.get("seconds")), _seconds(message.get("cpu_seconds")), tier
+    )
 
 
 def _cell(cell: Any, left: BytesIO) -> CellResult:

@@ -262,11 +262,10 @@ class Program(NamedTuple):
         """Its environment variables; no others are set."""
         temporary = self.scratch or "/tmp"
         home = f"{temporary}/home"
-        python = os.path.dirname(sys.executable)
         place = inside if self.tier >= 2 else str
         beyond = ":".join(map(place, self.stage.allowed.beyond))
         return {
-            "PATH": ":".join(dict.fromkeys([place(python), "/usr/bin", "/bin"])),
+            "PATH": ":".join(dict.fromkeys([place(os.path.dirname(sys.executable)), "/usr/bin", "/bin"])),
             **({"PYTHONPATH": beyond} if beyond else {}),
             "HOME": home,
             "TMPDIR": temporary,

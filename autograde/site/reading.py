@@ -165,7 +165,7 @@ def page_of(
         cell = nbformat.from_dict(cell)
         asks = cell.cell_type == "code" and "predict(" in cell.source  # shown as a question
         cell.metadata = {"tags": ["hide-input"]} if hidden or asks else {}
-        withheld = bool(grade_id and released)
+        withheld = grade_id and released
         if withheld and grade_id not in handed_out:
             raise UsageError(
                 f"{name}: the released notebook has no cell {grade_id!r}. Run autograde notebooks"

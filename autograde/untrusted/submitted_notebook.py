@@ -202,8 +202,9 @@ def pictures_of(cell: Mapping[str, Any]) -> Attachments:
     kept = {}
     for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
         if len(kept) < LIMITS.pictures and PICTURE_NAME.fullmatch(name) and isinstance(bundle, dict):
-            read = {mime: picture(mime, bundle.get(mime), LIMITS.picture_bytes) for mime in PICTURES}
-            if pictures := {mime: data for mime, data in read.items() if data}:
+            most = LIMITS.picture_bytes
+            pictures = {mime: data for mime in PICTURES if (data := picture(mime, bundle.get(mime), most))}
+            if pictures:
                 kept[name] = pictures
     return kept
 

@@ -344,10 +344,10 @@ class Client(NotebookClient):
         super().__init__(notebook, km=SimpleNamespace(), record_timing=False)
         self.log = logging.getLogger("nbclient")  # a line for each message would never be read
         self.kc = kernel
-        self.changed: set[int] = set()
 
     async def run_cell(self, cell: Any, index: int) -> Message:
         """Run a cell of the notebook, store its outputs in it, and return the kernel's reply."""
+        self.changed = set()
         if not cell.source.strip():
             return {}
         cell.execution_count = self.kc.kernel.execution_count

@@ -118,7 +118,6 @@ class Notebook:
         index = len(cells)
         cell = nbformat.NotebookNode(cell_type="code", source=task["source"], metadata={}, outputs=[])
         cells.append(cell)
-        self.client.changed = set()
         if task["seed"] is not None or drawn:
             evidence_outbox.arm(task["seed"], drawn)
         hooks = []
