@@ -17,10 +17,8 @@ from autograde.book import marks, releases, submission_rows
 from autograde.book.gradebook import SharedGradebook, has_gradebook, opened_gradebook, require_course
 from autograde.book.late import (
     LATE_FLAGS,
+    LateRule,
     Times,
-    costs_points,
-    lateness_now,
-    members_lateness,
     read_due_dates,
 )
 from autograde.book.roster import (
@@ -179,15 +177,17 @@ def read_class(
     people, roster = read_people(gradebook), read_roster(gradebook)
     people |= roster or {}
     gone = no_longer_submitted(course, key.assignment, stored)
-    every = with_lateness(course, gradebook, key.assignment, stored.values(), gone, corrected)
+    rule = LateRule(gradebook, course.config)
+    every = with_lateness(course, rule, key.assignment, stored.values(), gone, corrected)
     graded = {result.student: result for result in every}
     older = [who for who, one in graded.items() if not isclose(one.penalty, stored[who].penalty)]
     groups = read_submitters(course, gradebook, key.assignment, graded, roster)
     together = {name: graded.pop(name) for name in set(groups.values()) if name in graded}
     alone = graded.keys() | course.submitted(groups, key.assignment)
     if together:
-        lateness = members_lateness(gradebook, course.config, key.assignment, corrected)
-        graded |= _shared_among(gradebook, key, together, groups, alone, lateness)
+        graded |= _shared_among(
+            gradebook, key, together, groups, alone, rule.of_members(key.assignment, corrected)
+        )
     own = (roster or graded).keys()  # without a roster everybody belongs to the class
     without = without_result(course, gradebook, key, own - graded.keys(), groups)
     groups = {who: name for who, name in groups.items() if name in together and who not in alone}
@@ -322,7 +322,7 @@ def no_longer_submitted(course: Course, assignment: str, graded: Collection[str]
 
 def with_lateness(
     course: Course,
-    gradebook: SharedGradebook,
+    rule: LateRule,
     assignment: str,
     results: Iterable[Entry],
     gone: Collection[str],
@@ -331,9 +331,9 @@ def with_lateness(
     """The results with what lateness costs now, a system's late mark, flags for a missing submission and for an unknown
     time that may cost points, and whether feedback was returned before the points changed.
     """
-    late_now = lateness_now(gradebook, course.config, assignment, corrected)
-    marked, unknown = without_time(gradebook, assignment, corrected)
-    may_cost = costs_points(course.config) and read_due_dates(gradebook).get(assignment)
+    late_now = rule.now(assignment, corrected)
+    marked, unknown = without_time(rule.gradebook, assignment, corrected)
+    may_cost = rule.costs_points() and read_due_dates(rule.gradebook).get(assignment)
     for result in results:
         student = result.student
         undated = may_cost and student in marked | unknown

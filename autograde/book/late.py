@@ -135,93 +135,6 @@ def extension_of(extensions: Extensions, student: str, assignment: str) -> timed
     return extensions.get((student, assignment), extensions.get((student, ALL_ASSIGNMENTS)))
 
 
-def _decided(
-    gradebook: SharedGradebook,
-    config: Config,
-    assignment: str | None,
-    student: str | None = None,
-    corrected: Times = MappingProxyType({}),
-) -> Iterator[tuple[str, SubmittedAssignment, SubmittedNotebook, timedelta | None, float, float | None]]:
-    """The notebooks that are or were late, after their assignments' names, each with what the rule says of it now."""
-    rule = LateRule(gradebook, config)
-    query = (
-        select(Assignment, SubmittedAssignment, SubmittedNotebook)
-        .join(SubmittedAssignment, Assignment.id == SubmittedAssignment.assignment_id)
-        .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
-        .where(
-            (SubmittedAssignment.timestamp > Assignment.duedate)
-            | SubmittedAssignment.extension.is_not(None)
-            | SubmittedNotebook.late_submission_penalty.is_not(None)
-            | SubmittedAssignment.student_id.in_(corrected)
-        )
-    )
-    if assignment is not None:
-        query = query.where(Assignment.name == assignment)
-    if student is not None:
-        query = query.where(SubmittedAssignment.student_id == student)
-    for of, submission, notebook in gradebook.db.execute(query).all():
-        who, given = submission.student_id, submission.extension
-        when = corrected.get(who, submission.timestamp)
-        decided = rule.decide(who, of.name, when, of.duedate, notebook.score, given)
-        yield of.name, submission, notebook, *decided
-
-
-def apply_lateness(
-    gradebook: SharedGradebook, config: Config, assignment: str | None, student: str | None = None
-) -> PenaltyChanges:
-    """Write the extensions and penalties of an assignment, or of all, as they are now; within a transaction.
-
-    `student`: of this one alone.
-
-    Returns:
-        The penalties that changed, of the points that count now.
-
-    Raises:
-        UsageError: the configuration sets a price that is not a number.
-    """
-    gradebook.db.flush()
-    changed: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
-    for name, submission, notebook, longer, _, now in _decided(gradebook, config, assignment, student):
-        before, totals = notebook.late_submission_penalty, changed[submission.student_id, name]
-        totals[0] += before or 0.0
-        totals[1] += now or 0.0
-        submission.extension = longer
-        if before != now:
-            notebook.late_submission_penalty = now
-    gradebook.db.flush()
-    return {who: (before, now) for who, (before, now) in changed.items() if before != now}
-
-
-def lateness_now(
-    gradebook: SharedGradebook, config: Config, assignment: str, corrected: Times
-) -> dict[str, tuple[float, float]]:
-    """By student how many seconds late, and the points that it costs now; nothing is written.
-
-    `corrected`: times that count in place of the gradebook's.
-
-    Raises:
-        UsageError: the configuration sets a price that is not a number.
-    """
-    found: dict[str, tuple[float, float]] = {}
-    for _, submission, _, _, late, price in _decided(gradebook, config, assignment, None, corrected):
-        student = submission.student_id
-        found[student] = late, found.get(student, (0.0, 0.0))[1] + (price or 0.0)
-    return found
-
-
-def costs_points(config: Config) -> bool:
-    """Whether lateness costs points: tried with a year and one point.
-
-    Raises:
-        UsageError: the configuration gives the plugin a value that it does not take.
-    """
-    plugin = _plugin(config)
-    try:
-        return bool(plugin.late_submission_penalty("", 1.0, YEAR))
-    except Exception:  # a course's own plugin, which knows no such student
-        return True
-
-
 def _plugin(config: Config) -> LateSubmissionPlugin:
     """The plugin that the course configures for nbgrader's step."""
     try:
@@ -233,10 +146,14 @@ def _plugin(config: Config) -> LateSubmissionPlugin:
 
 
 class LateRule:
-    """How much longer students have in a course, and what being late costs there."""
+    """How much longer students have in a course, and what being late costs there.
 
-    def __init__(self, gradebook: Gradebook, config: Config) -> None:
-        self.plugin = _plugin(config)
+    Raises:
+        UsageError: the configuration sets a price that is not a number.
+    """
+
+    def __init__(self, gradebook: SharedGradebook, config: Config) -> None:
+        self.gradebook, self.plugin = gradebook, _plugin(config)
         self.extensions, self.zones = read_extensions(gradebook), read_zones(gradebook)
 
     def decide(
@@ -265,22 +182,90 @@ class LateRule:
         penalty = self.plugin.late_submission_penalty(student, score, max(1.0, passed.total_seconds()))
         return longer, late, None if penalty is None else max(0, min(penalty, score))
 
+    def notebooks(
+        self, assignment: str | None, student: str | None = None, corrected: Times = MappingProxyType({})
+    ) -> Iterator[tuple[str, SubmittedAssignment, SubmittedNotebook, timedelta | None, float, float | None]]:
+        """The notebooks that are or were late, after their assignments' names, each with what `decide` says of it now."""
+        query = (
+            select(Assignment, SubmittedAssignment, SubmittedNotebook)
+            .join(SubmittedAssignment, Assignment.id == SubmittedAssignment.assignment_id)
+            .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+            .where(
+                (SubmittedAssignment.timestamp > Assignment.duedate)
+                | SubmittedAssignment.extension.is_not(None)
+                | SubmittedNotebook.late_submission_penalty.is_not(None)
+                | SubmittedAssignment.student_id.in_(corrected)
+            )
+        )
+        if assignment is not None:
+            query = query.where(Assignment.name == assignment)
+        if student is not None:
+            query = query.where(SubmittedAssignment.student_id == student)
+        for of, submission, notebook in self.gradebook.db.execute(query).all():
+            who, given = submission.student_id, submission.extension
+            when = corrected.get(who, submission.timestamp)
+            decision = self.decide(who, of.name, when, of.duedate, notebook.score, given)
+            yield of.name, submission, notebook, *decision
 
-def members_lateness(
-    gradebook: SharedGradebook, config: Config, assignment: str, corrected: Times
-) -> Callable[[str, str, float], tuple[float, float]]:
-    """A function of a student, the group that the student handed in with, and the points reached: how many seconds
-    late that was with the student's own extension, and what it costs.
+    def now(self, assignment: str, corrected: Times) -> dict[str, tuple[float, float]]:
+        """By student how many seconds late, and the points that it costs now; nothing is written.
+
+        `corrected`: times that count in place of the gradebook's.
+        """
+        found: dict[str, tuple[float, float]] = {}
+        for _, submission, _, _, late, price in self.notebooks(assignment, None, corrected):
+            student = submission.student_id
+            found[student] = late, found.get(student, (0.0, 0.0))[1] + (price or 0.0)
+        return found
+
+    def of_members(
+        self, assignment: str, corrected: Times
+    ) -> Callable[[str, str, float], tuple[float, float]]:
+        """A function of a student, the group that the student handed in with, and the points reached: how many seconds
+        late that was with the student's own extension, and what it costs.
+        """
+        times = {**submission_rows.submission_times(self.gradebook, assignment), **corrected}
+        due = read_due_dates(self.gradebook).get(assignment)
+
+        def lateness(student: str, group: str, score: float) -> tuple[float, float]:
+            _, late, price = self.decide(student, assignment, times.get(group), due, score)
+            return late, price or 0.0
+
+        return lateness
+
+    def costs_points(self) -> bool:
+        """Whether lateness costs points: tried with a year and one point."""
+        try:
+            return bool(self.plugin.late_submission_penalty("", 1.0, YEAR))
+        except Exception:  # a course's own plugin, which knows no such student
+            return True
+
+
+def apply_lateness(
+    gradebook: SharedGradebook, config: Config, assignment: str | None, student: str | None = None
+) -> PenaltyChanges:
+    """Write the extensions and penalties of an assignment, or of all, as they are now; within a transaction.
+
+    `student`: of this one alone.
+
+    Returns:
+        The penalties that changed, of the points that count now.
+
+    Raises:
+        UsageError: the configuration sets a price that is not a number.
     """
+    gradebook.db.flush()
     rule = LateRule(gradebook, config)
-    times = {**submission_rows.submission_times(gradebook, assignment), **corrected}
-    due = read_due_dates(gradebook).get(assignment)
-
-    def lateness(student: str, group: str, score: float) -> tuple[float, float]:
-        _, late, price = rule.decide(student, assignment, times.get(group), due, score)
-        return late, price or 0.0
-
-    return lateness
+    changed: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    for name, submission, notebook, longer, _, now in rule.notebooks(assignment, student):
+        before, totals = notebook.late_submission_penalty, changed[submission.student_id, name]
+        totals[0] += before or 0.0
+        totals[1] += now or 0.0
+        submission.extension = longer
+        if before != now:
+            notebook.late_submission_penalty = now
+    gradebook.db.flush()
+    return {who: (before, now) for who, (before, now) in changed.items() if before != now}
 
 
 def read_times(course: Course, submissions: Iterable[Submission]) -> tuple[Times, list[str]]:

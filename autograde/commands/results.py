@@ -204,30 +204,20 @@ def export_command(
     Exit status: 0 every submission is in it with a final score; 1 some are not, or are self-reported, and are
     listed; 2 nothing was written.
     """
-    from autograde.lms.exporter import export, require_known
+    from autograde.lms.exporter import ExportOptions, export, require_known
 
     require_known(form)
+    asked = ExportOptions(
+        course_dir(), form, template, column, comments, scale, out, accept_self_reported, zero_missing
+    )
 
     def write(assignment: str | None) -> int:
         if answers:
             return _export_answers(assignment, out)
         course, classes, kept = _classes_of(assignment)
         others = set(course.source_assignments()).difference(whole.key.assignment for whole in classes)
-        complete = export(
-            classes,
-            kept,
-            course_dir(),
-            None if assignment else {name: course.submitters(name) for name in others},
-            form,
-            template,
-            column,
-            out,
-            accept_self_reported,
-            zero_missing,
-            comments,
-            scale,
-        )
-        return 0 if complete else 1
+        ungraded = None if assignment else {name: course.submitters(name) for name in others}
+        return 0 if export(classes, kept, ungraded, asked) else 1
 
     if not (assignments or every):
         raise typer.Exit(write(None))

@@ -298,7 +298,8 @@ class ClassRun:
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
         outcome.full = sorted(marks.full_answers(gradebook, assignment))
         in_order = sorted(outcome.results, key=lambda result: result.student)
-        outcome.results = list(class_results.with_lateness(course, gradebook, assignment, in_order, gone))
+        rule = late.LateRule(gradebook, course.config)
+        outcome.results = list(class_results.with_lateness(course, rule, assignment, in_order, gone))
 
 
 def grade_for_nbgrader(converter: Any) -> list[str]:

@@ -1,7 +1,7 @@
 """An export, from entries to the file, and what stderr says about it: who has no final score, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import typer
@@ -40,19 +40,27 @@ OWN_TESTS = f"{OWN_TESTS_RUN}: {{students}}. Only checks are judged outside it"
 NOTHING_GRADED = f"{{assignment}} is left out: nothing graded yet. Submitted by {{students}}. {GRADE}"
 
 
+@dataclass(frozen=True)
+class ExportOptions:
+    """What `autograde export` was asked for."""
+
+    folder: Path
+    """Where the file goes that `out` does not name."""
+    form: str
+    template: Path | None
+    column: str | None
+    comments: str | None
+    scale: bool
+    out: Path | None
+    accept_self_reported: bool
+    zero_missing: bool
+
+
 def export(
     classes: Sequence[WholeClass],
     kept: Matches,
-    folder: Path,
-    ungraded: Mapping[str, Sequence[str]] | None = None,
-    form: str = CSV,
-    template: Path | None = None,
-    column: str | None = None,
-    out: Path | None = None,
-    accept_self_reported: bool = False,
-    zero_missing: bool = False,
-    comments: str | None = None,
-    scale: bool = False,
+    ungraded: Mapping[str, Sequence[str]] | None,
+    asked: ExportOptions,
 ) -> bool:
     """Write the export; whether every submission is in it with a final score, out of as many points.
 
@@ -60,30 +68,30 @@ def export(
 
     Args:
         kept: whose senders are.
-        folder: where the file goes that `out` does not name.
         ungraded: of a whole term, who submitted for each assignment of which nothing is graded.
 
     Raises:
         UsageError: what the format itself refuses.
     """
-    table = DelimitedTable.read(template) if template else None
+    form, scale = asked.form, asked.scale
+    table = DelimitedTable.read(asked.template) if asked.template else None
     names = [whole.key.assignment for whole in classes]
     require_one(form, names)
     rows = [
-        replace(entry, score=0.0) if zero_missing and entry.status == MISSING else entry
+        replace(entry, score=0.0) if asked.zero_missing and entry.status == MISSING else entry
         for whole in classes
         for entry in whole.entries
     ]
-    exported = export_as(form, rows, table, column, comments, kept, scale)
+    exported = export_as(form, rows, table, asked.column, asked.comments, kept, scale)
     require_somebody(exported, rows)
-    _write(exported, out, folder / _usual_name(ungraded is not None, form, names))
+    _write(exported, asked.out, asked.folder / _usual_name(ungraded is not None, form, names))
     strangers = sorted({student for whole in classes for student in whole.strangers})
     complete = [
         warn_about_scores(exported, rows, scale),
         *(not _warn({NOTHING_GRADED: who}, name) for name, who in sorted((ungraded or {}).items())),
         *(not _warn({GONE_REMEDY: whole.gone}, whole.key.assignment, names) for whole in classes),
         warn_about_matches(exported, rows, strangers, classes[0].on_roster),
-        accept_self_reported or not any(row.self_reported for row in rows),
+        asked.accept_self_reported or not any(row.self_reported for row in rows),
     ]
     return all(complete)
 
