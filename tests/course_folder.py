@@ -7,6 +7,7 @@ import contextlib
 import io
 import json
 import re
+import shlex
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
@@ -220,9 +221,9 @@ def zipped(path: Path, files: dict[str, NotebookNode | str | bytes]) -> Path:
     return path
 
 
-def run_in(folder: Path, *words: object) -> Done:
-    """An `autograde` command for the course in this folder."""
-    words = (*words, "--course-dir", folder)
+def run_in(folder: Path, line: str, *words: object) -> Done:
+    """An `autograde` command for the course in this folder: a line as it is typed, and words as they are."""
+    words = (*shlex.split(line), *words, "--course-dir", folder)
     return CliRunner().invoke(app, list(map(str, words)), catch_exceptions=False)
 
 
@@ -270,9 +271,9 @@ class CourseFolder:
         """The gradebook as nbgrader and formgrader open it."""
         return Gradebook(f"sqlite:///{self.root}/gradebook.db")
 
-    def run(self, *words: object) -> Done:
-        """An `autograde` command for this course."""
-        return run_in(self.root, *words)
+    def run(self, line: str = "", *words: object) -> Done:
+        """An `autograde` command for this course: a line as it is typed, and words as they are."""
+        return run_in(self.root, line, *words)
 
     def by_hand(
         self, student: str, points: float, cell: str = "why", tick: bool = False, remark: str = ""

@@ -73,7 +73,7 @@ def course(graded_class, tmp_path):
 
 
 def written(course):
-    done = course.run("marks", "page", ASSIGNMENT)
+    done = course.run("marks page 06-adam")
     assert done.exit_code == 0, done.stderr
     assert done.stdout.endswith("marks-06-adam-why.html: 100 answers\n")
     return course.root / f"marks-{ASSIGNMENT}-why.html"
@@ -177,7 +177,7 @@ def test_a_hundred_answers_marked_with_keys_reach_pages_and_export_and_a_rubric_
     path = marker.saved()
     assert marker.errors == []
     assert "'-3 no reason: say why" in path.read_text(), "no spreadsheet takes it for a formula"
-    done = course.run("marks", "import", path, "--yes")
+    done = course.run("marks import", path, "--yes")
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "100 marks given"), done.stderr
     for number, student in enumerate(STUDENTS):
         points, comment = in_gradebook(course, student)
@@ -186,11 +186,11 @@ def test_a_hundred_answers_marked_with_keys_reach_pages_and_export_and_a_rubric_
         else:
             assert points == points_for(words_of(number))
             assert comment == ("-3 no reason: say why" if number % 25 == 0 else None)
-    assert course.run("feedback", ASSIGNMENT).exit_code == 0
+    assert course.run("feedback 06-adam").exit_code == 0
     assert (
         "no reason: say why" in (course.root / f"feedback/{STUDENTS[25]}/{ASSIGNMENT}/adam.html").read_text()
     )
-    course.run("export", ASSIGNMENT, "--format", "csv", "--accept-self-reported")
+    course.run("export 06-adam --format csv --accept-self-reported")
     (exported,) = course.root.glob("grades-*.csv")
     scores = {row["student_id"]: float(row["score"]) for row in table(exported)}
     assert {student: scores[student] - 7 for student in STUDENTS} == {
@@ -300,14 +300,14 @@ def test_a_mark_that_was_taken_back_says_so_in_the_table_and_goes_with_overwrite
     marker.keys("1", "u")
     path = marker.saved()
     assert sorted(row["points"] for row in table(path)) == ["2", "2", "taken back"], "9 was undone"
-    done = course.run("marks", "import", path, "--yes")
+    done = course.run("marks import", path, "--yes")
     assert done.exit_code == 1
     assert "not given: student008, adam/why: taken back (Ada B., " in done.stderr
     assert in_gradebook(course, STUDENTS[8]) == (2, "-1 no reason")
-    done = course.run("marks", "import", path, "--yes", "--overwrite")
+    done = course.run("marks import", path, "--yes", "--overwrite")
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "1 mark given")
     assert in_gradebook(course, STUDENTS[8]) == (None, None)
-    assert course.run("marks", "import", path, "--yes").stdout == "0 marks given\n", "nothing stands any more"
+    assert course.run("marks import", path, "--yes").stdout == "0 marks given\n", "nothing stands any more"
     newer = Marker(chromium, written(course))
     assert newer.text("left") == "95 of 97 left"
     newer.page.set_input_files("#open", path)
@@ -325,24 +325,24 @@ def test_tables_of_two_markers_are_compared_with_students_and_first_words_in_the
             marker.find(words)
             marker.keys(points if "4" in words else "2")
         paths.append(marker.saved())
-    done = course.run("marks", "compare", *paths)
+    done = course.run("marks compare", *paths)
     (line, agreement) = done.stdout.splitlines()
     assert line.startswith(f"student004, {words_of(4)[:60].strip()}: points 1 (Ada B., ")
     assert agreement.startswith("1 of 2 answers have the same points")
     (tmp_path / "elsewhere").mkdir()
-    line, _ = run_in(tmp_path / "elsewhere", "marks", "compare", *paths).stdout.splitlines()
+    line, _ = run_in(tmp_path / "elsewhere", "marks compare", *paths).stdout.splitlines()
     assert re.match(r"[0-9a-f]{32}, Answer 4: ", line)
 
 
 def test_an_empty_line_of_a_table_takes_nothing_and_is_said(course, chromium):
     course.by_hand(STUDENTS[6], 2, remark="Good.")
-    course.run("marks", "export", ASSIGNMENT)
+    course.run("marks export 06-adam")
     lines = (
         (course.root / f"marks-{ASSIGNMENT}.csv").read_text().replace(",2,", ",,").replace(",Good.,", ",,")
     )
     (course.root / "empty.csv").write_text(lines)
     for more in ((), ("--overwrite",)):
-        done = course.run("marks", "import", course.root / "empty.csv", "--yes", *more)
+        done = course.run("marks import", course.root / "empty.csv", "--yes", *more)
         assert done.stdout == "empty in the table, left as they are: student006, adam/why\n0 marks given\n"
         assert in_gradebook(course, STUDENTS[6]) == (2, "Good.")
 
@@ -417,7 +417,7 @@ def test_a_newer_page_takes_the_marks_of_unchanged_answers_and_lists_the_others(
     assert newer.text("refused").endswith("the answer has changed since it was read")
     newer.find("Answer 11:")
     assert (newer.text("points"), newer.text("lines").split("\n")[0]) == ("2", "a  -1 too short; =1")
-    done = course.run("marks", "import", path, "--yes")
+    done = course.run("marks import", path, "--yes")
     assert done.exit_code == 1
     assert "student006, adam/why: the answer has changed since it was read" in done.stderr
 

@@ -2,7 +2,7 @@
 
 import nbformat
 import pytest
-from course_folder import ASSIGNMENT, answer
+from course_folder import answer
 
 from verdicts.judging.verdict import borrowed_message
 
@@ -67,9 +67,9 @@ def test_notebook_feedback_explanation_and_report_say_the_same_sentence(course):
     shown = nbformat.read(course.autograded(), as_version=4).cells
     assert borrowed_message() in str([cell.outputs for cell in shown if cell.cell_type == "code"])
     assert course.kept()[CHECK]["verdict"]["cause"] == borrowed_message()
-    course.run("report", ASSIGNMENT, "--out", course.root / "report.html")
-    course.run("feedback", ASSIGNMENT)
-    explained = course.run("explain", ASSIGNMENT, "s01").output
+    course.run("report 06-adam --out", course.root / "report.html")
+    course.run("feedback 06-adam")
+    explained = course.run("explain 06-adam s01").output
     page = next((course.root / "feedback").rglob("*.html")).read_text()
     for text in (explained, (course.root / "report.html").read_text(), page):
         assert borrowed_message() in " ".join(text.split())

@@ -39,7 +39,7 @@ def another(add_course, monkeypatch, tmp_path):
 
 @pytest.mark.needs("bubblewrap")
 def test_a_check_that_was_released_is_graded_by_its_own_course_whatever_else_is_installed(course, another):
-    assert course.run("release", ASSIGNMENT, "--force").exit_code == 0
+    assert course.run("release 06-adam --force").exit_code == 0
     with course.gradebook() as gradebook:
         (version,) = read_handed_out(gradebook, ASSIGNMENT)["adam"].versions
     assert {cell.grade_id: cell.course for cell in version if cell.course} == {
@@ -55,7 +55,7 @@ def test_a_check_that_was_released_is_graded_by_its_own_course_whatever_else_is_
 @pytest.mark.needs("bubblewrap")
 def test_a_check_that_two_courses_have_is_refused_at_its_release(course, another):
     another()
-    done = course.run("release", ASSIGNMENT, "--force")
+    done = course.run("release 06-adam --force")
     assert done.exit_code == 2
     assert "descentlab and same each have a check named 'adam/update'" in done.output
 

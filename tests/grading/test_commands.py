@@ -31,7 +31,7 @@ def test_no_page_or_table_is_written_over_a_gradebook(graded):
 def test_where_the_json_cannot_be_written_the_table_is_shown_and_that_is_said(course, run, tmp_path):
     course.submit("s01")
     (tmp_path / "file").touch()
-    done = run("grade", ASSIGNMENT, "--json", tmp_path / "file/r.json")
+    done = run("grade 06-adam --json", tmp_path / "file/r.json")
     assert done.exit_code == 2
     assert "1 graded" in done.output
     assert f"{tmp_path}/file: File exists" in done.stderr
@@ -39,12 +39,12 @@ def test_where_the_json_cannot_be_written_the_table_is_shown_and_that_is_said(co
 
 def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
     course.submit("s01")
-    done = run("grade", ASSIGNMENT, "--json", tmp_path / "r.json")
+    done = run("grade 06-adam --json", tmp_path / "r.json")
     assert done.exit_code == 0
     assert "s01" in done.stdout
     assert "7 / 10" in done.stdout
     assert "isolation: tier 0 of 3 (none)" in done.stdout, "weaker than a machine can have"
-    assert "isolation" not in run("grade", ASSIGNMENT).stdout, "nothing was run"
+    assert "isolation" not in run("grade 06-adam").stdout, "nothing was run"
     (result,) = json.loads((tmp_path / "r.json").read_text())
     fields = "student assignment score max_score pending_manual status flags cells seconds tier"
     assert list(result) == fields.split()
@@ -60,16 +60,16 @@ def test_grade_writes_the_table_the_json_and_status_0(course, run, tmp_path):
 
 def test_what_explain_says_of_a_broken_submission_gets_it_graded(course, run):
     place = course.submit("s01", "{")
-    done = run("grade", ASSIGNMENT)
+    done = run("grade 06-adam")
     assert done.exit_code == 1
     assert "needs-review" in done.stdout
-    said = " ".join(run("explain", ASSIGNMENT, "s01").stdout.split())
+    said = " ".join(run("explain 06-adam s01").stdout.split())
     assert "Fix or rename the file in submitted/" in said
     assert "`autograde collect 06-adam FILE --update`" in said
     assert "for 0 points, replace it with the notebook of" in said
-    run("release", ASSIGNMENT)
+    run("release 06-adam")
     shutil.copy(course.root / "notebooks/06-adam/adam.ipynb", place)
-    done = run("grade", ASSIGNMENT)
+    done = run("grade 06-adam")
     assert done.exit_code == 0
     assert re.search(r"^s01 +0 / 10 +graded", done.stdout, re.M)
 
@@ -105,30 +105,30 @@ def test_what_is_wrong_is_one_line_and_status_2_and_nothing_is_made(course, run,
 
 def test_a_graded_class_goes_all_the_way_to_pages_report_and_export(course, run, tmp_path):
     course.submit("s01", answer(WRONG))
-    run("grade", ASSIGNMENT)
-    assert run("feedback", ASSIGNMENT).exit_code == 0
+    run("grade 06-adam")
+    assert run("feedback 06-adam").exit_code == 0
     assert "adam/update" in (course.root / "feedback/s01/06-adam/adam.html").read_text()
-    again = run("feedback", ASSIGNMENT).stdout
+    again = run("feedback 06-adam").stdout
     assert "1 page, new or changed: 0" in again
     assert "needs manual grading: s01. Type this again when it is done" in again
-    explained = run("explain", ASSIGNMENT, "s01")
+    explained = run("explain 06-adam s01")
     assert "adam/update" in explained.stdout
     assert "✗" in explained.stdout
     assert "seen in the numbers: " in explained.stdout
-    assert run("report", ASSIGNMENT, "--out", tmp_path / "r.html").exit_code == 0
+    assert run("report 06-adam --out", tmp_path / "r.html").exit_code == 0
     assert "adam/update" in (tmp_path / "r.html").read_text()
-    exported = run("export", ASSIGNMENT, "--out", tmp_path / "r.csv")
+    exported = run("export 06-adam --out", tmp_path / "r.csv")
     assert exported.exit_code == 1, "its answer needs manual grading"
     assert "not final yet: s01" in exported.stderr
     (line,) = csv.DictReader((tmp_path / "r.csv").open(encoding="utf-8-sig"))
     assert (line["student_id"], line["score"], line["to_be_graded"]) == ("s01", "", "1")
-    assert run("export", "--out", tmp_path / "all.csv").exit_code == 1
+    assert run("export --out", tmp_path / "all.csv").exit_code == 1
     assert (tmp_path / "all.csv").read_text() == (tmp_path / "r.csv").read_text()
 
 
 def test_odd_names_reach_no_terminal_as_they_are(course, run):
     course.submit("s01").rename(course.root / "submitted/s01/06-adam/\x1b]0;owned\x07adam2.ipynb")
-    done = run("grade", ASSIGNMENT)
+    done = run("grade 06-adam")
     assert "\x1b]0" not in done.output
     assert "\x07" not in done.output
 
@@ -136,7 +136,7 @@ def test_odd_names_reach_no_terminal_as_they_are(course, run):
 def test_a_folder_that_cannot_be_a_student_is_named_and_left_out(course, run):
     course.submit("s01")
     (course.root / "submitted" / "<img src=x>" / ASSIGNMENT).mkdir(parents=True)
-    done = run("grade", ASSIGNMENT)
+    done = run("grade 06-adam")
     assert "not a valid student id. Rename it" in done.output
     assert done.exit_code == 1
     assert "s01" in done.stdout
@@ -165,7 +165,7 @@ def test_a_wrong_folder_is_named_and_left_as_it_was(tmp_path, words):
 
 def test_a_known_assignment_that_the_gradebook_has_not_met_is_not_called_unknown(course, run):
     (course.root / "gradebook.db").write_bytes(b"")
-    done = run("explain", ASSIGNMENT, "s01")
+    done = run("explain 06-adam s01")
     assert done.exit_code == 2
     assert "is graded yet" in done.stderr
 
@@ -173,8 +173,8 @@ def test_a_known_assignment_that_the_gradebook_has_not_met_is_not_called_unknown
 def test_an_export_ends_with_1_and_names_who_has_no_final_score(course, run, tmp_path):
     course.submit("s01")
     course.submit("zo\u00eb", "{")
-    run("grade", ASSIGNMENT)
-    done = run("export", ASSIGNMENT, "--format", "moodle", "--out", tmp_path / "m.csv")
+    run("grade 06-adam")
+    done = run("export 06-adam --format moodle --out", tmp_path / "m.csv")
     assert done.exit_code == 1
     assert "not final yet, left out: s01, zoë" in done.stderr
     assert "1 answer needs manual grading: s01. `autograde lab --teacher`" in done.stderr
@@ -193,7 +193,7 @@ def test_an_export_ends_with_1_where_the_template_has_other_students(course, run
     header = "Student,ID,SIS User ID,SIS Login ID,Section,Adam (12)"
     (tmp_path / "t.csv").write_text("\n".join([header, "    Points Possible,,,,,10", *lines, ""]))
     words = ("--format", "canvas", "--template", tmp_path / "t.csv", "--column", "Adam (12)")
-    done = run("export", ASSIGNMENT, *words, "--out", tmp_path / "out.csv")
+    done = run("export 06-adam", *words, "--out", tmp_path / "out.csv")
     assert done.exit_code == status, done.output
     assert (tmp_path / "out.csv").read_text("utf-8").count(",10\n") == 1 + len({"s01", "s02"} & {*students})
 
@@ -214,10 +214,10 @@ def test_the_version_is_that_of_the_installed_package():
 @pytest.mark.parametrize("points", [0.0, 1.0])
 def test_an_answer_is_graded_by_hand_once_a_person_gave_points(course, run, why, before, points):
     course.submit("s01", answer(why=why))
-    run("grade", ASSIGNMENT)
+    run("grade 06-adam")
 
     def of_why():
-        return run("explain", ASSIGNMENT, "s01").stdout.partition("why")[2].splitlines()[:2]
+        return run("explain 06-adam s01").stdout.partition("why")[2].splitlines()[:2]
 
     assert before in of_why()[1]
     course.by_hand("s01", points)
@@ -243,21 +243,21 @@ def test_an_exports_file_is_named_by_its_content_in_the_courses_folder(graded, w
 
 
 def test_points_by_hand_over_a_check_are_named_beside_what_the_check_gave(graded, run):
-    assert "by hand" not in run("explain", ASSIGNMENT, "s01").stdout
+    assert "by hand" not in run("explain 06-adam s01").stdout
     graded.by_hand("s01", 4.0, cell="check-adam-update")
     said = "4 points given by hand, 5 automatically"
-    explained = run("explain", ASSIGNMENT, "s01").stdout.partition("adam/update")[2]
+    explained = run("explain 06-adam s01").stdout.partition("adam/update")[2]
     assert explained.splitlines()[:2] == ["  4 of 5", f"  {said}"]
-    assert f"adam/update: {said}" in " ".join(run("grade", ASSIGNMENT).stdout.split())
-    run("feedback", ASSIGNMENT)
+    assert f"adam/update: {said}" in " ".join(run("grade 06-adam").stdout.split())
+    run("feedback 06-adam")
     page = (graded.root / "feedback/s01/06-adam/adam.html").read_text()
     assert page.count(said) == 2  # in the overview, and beside the check's own sentence
 
 
 def test_the_reason_of_a_failed_test_is_its_error_and_where_it_stands(course, run):
     course.submit("s01", answer(half="return x *"))
-    run("grade", ASSIGNMENT)
-    explained = run("explain", ASSIGNMENT, "s01").stdout
+    run("grade 06-adam")
+    explained = run("explain 06-adam s01").stdout
     assert "it ended with NameError: name 'half' is not defined" in explained
     assert "the notebook's first error: SyntaxError: invalid syntax" in explained
     assert "what it printed is in autograded/s01/06-adam/adam.ipynb" in explained
@@ -267,20 +267,20 @@ def test_points_and_remark_for_an_earlier_answer_are_in_no_output(course, run):
     course.grade_one(answer(why="Because."))
     course.by_hand("s01", 2.0, remark="Of what you said first.")
     course.submit("s01", answer(why="Because m starts at zero."))
-    graded = run("grade", ASSIGNMENT)
+    graded = run("grade 06-adam")
     assert "not final, 1 answer needs manual grading: s01" in graded.stdout
-    explained = run("explain", ASSIGNMENT, "s01").stdout.partition("why")[2]
+    explained = run("explain 06-adam s01").stdout.partition("why")[2]
     assert explained.splitlines()[1] == "  graded by hand, perhaps for an earlier answer"
-    run("feedback", ASSIGNMENT)
+    run("feedback 06-adam")
     (page,) = course.root.glob("feedback/s01/*/*.html")
     assert "Of what you said first." not in page.read_text("utf-8")
     assert re.search(r"why</a></td>\s*<td[^>]*>(.*?)</td>", page.read_text("utf-8"))[1] == "– / 3"
-    run("grade", ASSIGNMENT, "--rejudge")
-    assert "not final yet: s01" in run("export", ASSIGNMENT).stderr
+    run("grade 06-adam --rejudge")
+    assert "not final yet: s01" in run("export 06-adam").stderr
 
 
 def test_feedback_for_the_exchange_says_which_line_is_missing_and_where(graded):
-    done = graded.run("feedback", ASSIGNMENT, "--exchange")
+    done = graded.run("feedback 06-adam --exchange")
     assert done.exit_code == 2
     (line,) = done.stderr.strip().splitlines()
     assert f"into {graded.root / 'nbgrader_config.py'}, above the line `configure(" in line

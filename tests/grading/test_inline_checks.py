@@ -104,7 +104,7 @@ def own_assignment(folder, answer, call):
 @pytest.mark.parametrize(("answer", "call", "line"), refused())
 def test_a_check_that_tells_nothing_is_refused_in_one_line(tmp_path, answer, call, line):
     course = own_assignment(tmp_path / "course", answer, call)
-    done = run_in(course, "release", "own")
+    done = run_in(course, "release own")
     assert line in done.output
     assert done.output.count("\n") == 1
     assert done.exit_code == 2
@@ -118,7 +118,7 @@ CALL = "f, points=4, example=[dict(x=[1.0, -2.0, 3.0], y=0.5), dict(x=[2.0], y=-
 def two_answers(folder, answer=ADDS):
     """A course in which somebody adds as the released solution does, and somebody subtracts."""
     course = own_assignment(folder / "course", answer, CALL)
-    assert run_in(course, "release", "own").exit_code == 0
+    assert run_in(course, "release own").exit_code == 0
     hand_in(course, "own", "adds")
     hand_in(course, "own", "subtracts", {"f": answer.replace("a + y", "a - y")})
     return course
@@ -137,7 +137,7 @@ def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(
     tmp_path, shown, new_kernel, capsys, monkeypatch
 ):
     course = own_assignment(tmp_path / "course", ADDS, CALL)
-    assert "own/f: x -3.9" in run_in(course, "release", "own").output
+    assert "own/f: x -3.9" in run_in(course, "release own").output
     released = nbformat.read(course / "notebooks/own/own.ipynb", as_version=4)
     imports, _, stub, folded, call = released.cells
     assert folded.metadata.jupyter.source_hidden
@@ -169,7 +169,7 @@ def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(
 @pytest.mark.needs("bubblewrap")
 def test_a_value_is_received_and_judged_later(tmp_path, new_kernel, capsys):
     course = own_assignment(tmp_path / "course", "f = np.array([2.0, 3.0])", "f, points=4")
-    assert run_in(course, "release", "own").exit_code == 0
+    assert run_in(course, "release own").exit_code == 0
     released = nbformat.read(course / "notebooks/own/own.ipynb", as_version=4)
     released.cells[-2].source = "f = np.array([2.0, 4.0])"
     score, printed = run_cells(released, capsys)
@@ -183,16 +183,16 @@ def test_a_value_is_received_and_judged_later(tmp_path, new_kernel, capsys):
 def test_a_newer_solution_judges_kept_answers_and_older_notebooks(tmp_path):
     course = two_answers(tmp_path)
     assert graded(course, "own") == {"adds": {"check": 4}, "subtracts": {"check": 0}}
-    assert "no score changes" in run_in(course, "grade", "own", "--rejudge").output
+    assert "no score changes" in run_in(course, "grade own --rejudge").output
     path = course / "solutions/own/own.ipynb"
     path.write_text(path.read_text().replace("a + y", "a - y"))
     assert graded(course, "own") == {"adds": {"check": 4}, "subtracts": {"check": 0}}, (
         "what is released counts"
     )
-    assert run_in(course, "release", "own", "--force").exit_code == 0
+    assert run_in(course, "release own --force").exit_code == 0
     after = {"adds": {"check": 0}, "subtracts": {"check": 4}}
     assert graded(course, "own", "--rejudge") == after
-    assert "2 submissions unchanged" in run_in(course, "grade", "own").output
+    assert "2 submissions unchanged" in run_in(course, "grade own").output
     assert graded(course, "own", "--force") == after, "both hold the older notebook"
 
 
@@ -214,13 +214,13 @@ def test_mark_takes_a_solution_as_the_key_and_no_released_notebook(tmp_path):
 @pytest.mark.needs("bubblewrap")
 def test_an_assignment_that_was_released_untried_waits_for_a_release(tmp_path):
     course = own_assignment(tmp_path / "course", ADDS, CALL)
-    assert run_in(course, "release", "own", "--untried").exit_code == 0
+    assert run_in(course, "release own --untried").exit_code == 0
     hand_in(course, "own", "adds")
-    done = run_in(course, "grade", "own")
+    done = run_in(course, "grade own")
     assert "no solution of own/f is kept: run `autograde release`, without --untried" in " ".join(
         done.output.split()
     )
-    assert run_in(course, "release", "own", "--force").exit_code == 0
+    assert run_in(course, "release own --force").exit_code == 0
     assert graded(course, "own") == {"adds": {"check": 4}}
 
 
@@ -244,7 +244,7 @@ def test_where_the_solution_gives_no_whole_result_on_a_students_problem_a_person
         cells = [(source.replace("return", f"{now}\n    return"), of) for source, of in kept.cells]
         keep_trial(gradebook, "own", replace(trial, solutions={"own": replace(kept, cells=cells)}))
         gradebook.db.commit()
-    done = run_in(course, "grade", "own")
+    done = run_in(course, "grade own")
     assert done.exit_code == 1
     assert "2 with a check that is not judged, whose points wait for you: adds, subtracts" in done.output
     assert said in " ".join(done.output.split())
@@ -255,15 +255,15 @@ def test_who_holds_a_version_that_asks_for_something_else_waits_for_a_person(tmp
     course = two_answers(tmp_path)
     path = course / "solutions/own/own.ipynb"
     path.write_text(path.read_text().replace("y):", "y, z=0):").replace("y=", "z=2.0, y="))
-    done = run_in(course, "grade", "own")
+    done = run_in(course, "grade own")
     assert "solutions/own/own.ipynb has changed since its release" in done.output
-    done = run_in(course, "release", "own", "--force")
+    done = run_in(course, "release own --force")
     assert (
         "asks for something else than its last release: 2 submissions of an earlier one will wait"
         in done.output
     )
     hand_in(course, "own", "new", {"f": ADDS.replace("y)", "y, z)")})
-    done = run_in(course, "grade", "own")
+    done = run_in(course, "grade own")
     assert done.exit_code == 1
     assert "2 with a check that is not judged, whose points wait for you: adds, subtracts" in done.output
     assert "The notebook is of an earlier release" in " ".join(done.output.split())
@@ -315,32 +315,32 @@ def test_a_changed_release_says_what_it_means_and_takes_no_points_by_rejudging(t
     changed_in(course, *pairs)
     if "data.csv" in said:
         (course / "solutions/own/data.csv").write_text("1,2\n")
-    assert said in run_in(course, "release", "own").output
-    assert "not rejudged: adds, subtracts" in run_in(course, "grade", "own", "--rejudge").output
+    assert said in run_in(course, "release own").output
+    assert "not rejudged: adds, subtracts" in run_in(course, "grade own --rejudge").output
     assert {who: points for (who, _), points in scores(CourseFolder(course), "own").items()} == {
         who: points["check"] for who, points in before.items()
     }
-    done = run_in(course, "grade", "own")
+    done = run_in(course, "grade own")
     if "runs again" in said:
         assert graded(course, "own") == before
     else:
         assert "2 with a check that is not judged, whose points wait for you" in done.output
-    assert said not in run_in(course, "release", "own").output, "nothing changed since"
+    assert said not in run_in(course, "release own").output, "nothing changed since"
 
 
 @pytest.mark.needs("bubblewrap")
 def test_untried_after_a_tried_release_says_whose_answers_wait_and_takes_no_points(tmp_path):
     course = two_answers(tmp_path)
     before = graded(course, "own")
-    done = run_in(course, "release", "own", "--untried")
+    done = run_in(course, "release own --untried")
     assert "nobody's answer to own/f can be judged: points that were given stay" in done.output
     for more in ("--rejudge", "--force"):
         CHECKS.known.clear()  # as in another process
-        assert "without --untried" in " ".join(run_in(course, "grade", "own", more).output.split())
+        assert "without --untried" in " ".join(run_in(course, "grade own", more).output.split())
     assert {
         who: {"check": points} for (who, _), points in scores(CourseFolder(course), "own").items()
     } == before
-    assert run_in(course, "release", "own").exit_code == 0
+    assert run_in(course, "release own").exit_code == 0
     assert graded(course, "own") == before
 
 
@@ -349,12 +349,12 @@ def test_two_notebooks_of_an_assignment_may_both_define_checks(tmp_path):
     course = own_assignment(tmp_path / "course", ADDS, CALL)
     path = course / "solutions/own/own.ipynb"
     path.with_name("two.ipynb").write_text(path.read_text().replace("own/f", "own/second"))
-    done = run_in(course, "release", "own")
+    done = run_in(course, "release own")
     assert "own/second: x -3.9" in done.output
     hand_in(course, "own", "adds")
     shutil.copy(course / "notebooks/own/two.ipynb", course / "submitted/adds/own")
-    assert run_in(course, "grade", "own").output.count("4 / 8") == 1
-    assert "no score changes" in run_in(course, "grade", "own", "--rejudge").output
+    assert run_in(course, "grade own").output.count("4 / 8") == 1
+    assert "no score changes" in run_in(course, "grade own --rejudge").output
 
 
 @pytest.mark.needs("bubblewrap")
@@ -367,7 +367,7 @@ def test_a_locked_cell_with_a_magic_may_define_the_functions_of_problems(tmp_pat
     double = "%matplotlib inline\ndef double(x):\n    return 2 * x"
     notebook.cells.insert(1, new_code_cell(double, id="double", metadata=marks("double", locked=True)))
     nbformat.write(notebook, path)
-    done = run_in(course, "release", "own")
+    done = run_in(course, "release own")
     assert done.exit_code == 0, done.output
     hand_in(course, "own", "right")
     hand_in(course, "own", "wrong", {"f": "def f(g, x):\n    return g(x)"})

@@ -59,8 +59,8 @@ def test_who_handed_in_before_a_question_was_added_keeps_the_maximum_and_the_res
     assert old.points_now is None
     with graded.gradebook() as gradebook:
         assert not gradebook.find_submission(ASSIGNMENT, "s01").needs_manual_grade
-    assert "handed out before questions were added" in graded.run("explain", ASSIGNMENT, "s01").stdout
-    exported = graded.run("export", ASSIGNMENT)
+    assert "handed out before questions were added" in graded.run("explain 06-adam s01").stdout
+    exported = graded.run("export 06-adam")
     assert "s01 (10)" in exported.stderr
     again = result(graded, rejudge=True, force=True)
     assert (again.score, again.max_score, again.flags) == (9.0, 10.0, old.flags)
@@ -85,9 +85,9 @@ def test_a_test_that_was_added_for_an_answer_that_everybody_has_counts_where_it_
 
 def test_a_removed_question_keeps_its_points_until_the_submission_is_graded_again(graded):
     released_anew(graded, without_half)
-    assert graded.run("feedback", ASSIGNMENT).exit_code == 0
-    assert graded.run("report", ASSIGNMENT).exit_code == 0
-    graded.run("export", ASSIGNMENT)
+    assert graded.run("feedback 06-adam").exit_code == 0
+    assert graded.run("report 06-adam").exit_code == 0
+    graded.run("export 06-adam")
     (line,) = csv.DictReader((graded.root / f"grades-{ASSIGNMENT}.csv").open())
     assert (line["score"], line["max_score"]) == ("9", "10")
     after = result(graded)

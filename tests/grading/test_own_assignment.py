@@ -33,8 +33,8 @@ class Smooth:
 def test_each_kind_of_check_gives_all_points_a_part_or_none(tmp_path):
     course = tmp_path / "course"
     CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
-    run_in(course, "new", "assignment", "hw1")
-    assert run_in(course, "release", "hw1").exit_code == 0
+    run_in(course, "new assignment hw1")
+    assert run_in(course, "release hw1").exit_code == 0
     hand_in(course, "hw1", "right")
     hand_in(
         course,
@@ -48,7 +48,7 @@ def test_each_kind_of_check_gives_all_points_a_part_or_none(tmp_path):
     hand_in(course, "hw1", "shared", {"smooth": SHARED})
     hand_in(course, "hw1", "clears", {"often": CLEARS})
     shutil.copytree(course / "notebooks/hw1", course / "submitted/none/hw1")
-    done = run_in(course, "grade", "hw1", "--isolation", "none", "--json", str(tmp_path / "r.json"))
+    done = run_in(course, "grade hw1 --isolation none --json", str(tmp_path / "r.json"))
     assert done.exit_code == 0, done.output
     results = {one["student"]: one for one in json.loads((tmp_path / "r.json").read_text())}
     cells = {
@@ -84,10 +84,10 @@ def in_another_language(source, kernelspec):
 def test_release_and_mark_refuse_another_language_in_one_line(tmp_path, kernelspec, refused):
     course = tmp_path / "course"
     CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
-    run_in(course, "new", "assignment", "hw1")
+    run_in(course, "new assignment hw1")
     source = course / "solutions/hw1/hw1.ipynb"
     in_another_language(source, kernelspec)
-    released = run_in(course, "release", "hw1")
+    released = run_in(course, "release hw1")
     marked = CliRunner().invoke(app, ["mark", __file__, "--key", str(source), "--isolation", "none"])
     for done in (released, marked):
         line = f"hw1.ipynb is for the kernel '{refused}', and only Python notebooks"

@@ -59,7 +59,7 @@ def assignment(course, first):
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel})
     nbformat.write(notebook, course / "solutions/hw/hw.ipynb")
-    done = run_in(course, "release", "hw")
+    done = run_in(course, "release hw")
     assert done.exit_code == 0, done.output
 
 
@@ -132,14 +132,14 @@ def test_hooks_are_what_the_release_found_and_nothing_of_solutions_runs(tmp_path
     assert any(HOOK in task.source for task in ran), "the student's copy"
     assert not any("print" in task.source for task in ran)
     path.write_text(tried, "utf-8")
-    assert run_in(course, "release", "hw", "--untried").exit_code == 0
+    assert run_in(course, "release hw --untried").exit_code == 0
     assert graded(course, later=RIGHT)[1]["later"].flags == ("event-hooks",)
 
 
 def test_self_reported_points_look_self_reported_in_table_report_and_export(course):
     outcome, _ = graded(course, right=RIGHT)
     assert "self-reported, as your own test cells run in the student's process: " in shown(outcome)
-    assert "self-reported: 5 of 5 points" in run_in(course, "explain", "hw", "right").output
+    assert "self-reported: 5 of 5 points" in run_in(course, "explain hw right").output
     for words in ("report hw", "export hw"):
         done = run_in(course, *words.split())
         assert done.exit_code in (0, 1), done.output
