@@ -41,7 +41,7 @@ MATCHES = GradebookTable(
     Column("sender", Text, primary_key=True),
     student=Text,
 )
-"""Whose a sender is, by `Said.place`: told by --match, or by a worksheet's keys."""
+"""Whose a sender is, by `Said.sender_key`: told by --match, or by a worksheet's keys."""
 
 SENT = GradebookTable("autograde_sent", "assignment student", files=JSON)
 """What each student sent, by the names that the learning system gave it: also where none of it was collected.

@@ -4,7 +4,7 @@ A Dask client unpickles messages of the scheduler and workers. So this process h
 the secret. It gets tasks as bytes over a socket and gives back bytes, one frame each:
 
     in    {"run": number, "most": bytes of an answer, "seconds": time limit}, the task
-    out   {"ready": {"places", "tier", "address"}}, or {"refused": why}
+    out   {"ready": {"slots", "tier", "address"}}, or {"refused": why}
           {"answer": number, "worker": address}, the worker's bytes
           {"failed": number, "why": words}
           {"lost": why}, and the end
@@ -54,18 +54,18 @@ class ClientSettings:
 
 
 class Slots:
-    """Slots for `places` tasks side by side; a task that runs alone takes them all."""
+    """Slots for so many tasks side by side; a task that runs alone takes them all."""
 
-    def __init__(self, places: int) -> None:
-        self._places, self._running = places, 0
+    def __init__(self, slots: int) -> None:
+        self._slots, self._running = slots, 0
         self._change = asyncio.Condition()
 
     @asynccontextmanager
     async def take(self, alone: bool) -> AsyncIterator[None]:
         """Wait for a slot, or for all, and hold it while inside."""
-        size = self._places if alone else 1
+        size = self._slots if alone else 1
         async with self._change:
-            await self._change.wait_for(lambda: self._running + size <= self._places)
+            await self._change.wait_for(lambda: self._running + size <= self._slots)
             self._running += size
         try:
             yield
@@ -230,10 +230,10 @@ async def check_workers(client: Client, settings: ClientSettings) -> dict[str, A
         await client.wait_for_workers(1, timeout=settings.connect_seconds)
     except TimeoutError:
         raise RefusedError("the scheduler has no workers: start some with `dask worker`") from None
-    places = list(await client.scheduler.ncores())
-    answers = await asyncio.gather(*(_check_in(client, settings, where) for where in places))
+    addresses = list(await client.scheduler.ncores())
+    answers = await asyncio.gather(*(_check_in(client, settings, where) for where in addresses))
     here = {"versions": worker.versions(), "tier": answers[0]["tier"]}
-    for where, one in zip(places, answers, strict=True):
+    for where, one in zip(addresses, answers, strict=True):
         if one["tier"] < settings.least_tier:
             raise RefusedError(
                 f"the worker {where} offers tier {one['tier']}, needed is {settings.least_tier} or "
@@ -266,11 +266,11 @@ async def main(settings: ClientSettings, connection: socket.socket) -> None:
         async with await connected(settings) as client:
             expected = await check_workers(client, settings)
             await client.run_on_scheduler(never_retry)
-            places = sum((await client.scheduler.ncores()).values())
-            ready = {"places": places, "tier": expected["tier"], "address": client.scheduler.address}
+            slots = sum((await client.scheduler.ncores()).values())
+            ready = {"slots": slots, "tier": expected["tier"], "address": client.scheduler.address}
             writer.write(frames.pack({"ready": ready}))
             try:
-                await Dispatcher(client, settings, expected, Slots(places)).serve(reader, writer)
+                await Dispatcher(client, settings, expected, Slots(slots)).serve(reader, writer)
             except* RefusedError as lost:
                 writer.write(frames.pack({"lost": str(lost.exceptions[0])}))
                 await writer.drain()

@@ -87,7 +87,7 @@ class ClusterPool:
         except BaseException:
             self._end()
             raise
-        self.places, self.tier, self.address = ready["places"], ready["tier"], ready["address"]
+        self.slots, self.tier, self.address = ready["slots"], ready["tier"], ready["address"]
         self._reader = threading.Thread(target=self._read, name="autograde-cluster", daemon=True)
         self._reader.start()
 

@@ -80,14 +80,14 @@ def marks_in(path: Path, encoding: str | None) -> list[Mark]:
         UsageError: it is no such table, or a line has no number where one belongs.
     """
     table = DelimitedTable.read(path, encoding)
-    places = {name: at for name in (*HEADER, BEGINS) if (at := table.column_index(name)) is not None}
-    if missing := [name for name in NEEDED if name not in places]:
+    columns = {name: at for name in (*HEADER, BEGINS) if (at := table.column_index(name)) is not None}
+    if missing := [name for name in NEEDED if name not in columns]:
         raise UsageError(f"{path} has no column {', '.join(missing)}. Columns: {', '.join(HEADER)}.")
     marks = []
     for line, cells in enumerate(table.rows[1:], 2):
         texts: dict[str, Any] = {
             name: "\n".join(map(unguarded, cells[at].strip().splitlines()))
-            for name, at in places.items()
+            for name, at in columns.items()
             if at < len(cells)
         }
         if any(texts.values()):

@@ -24,8 +24,8 @@ NEAREST = 3
 INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
 Roster = dict[str, Person]  # by id, in order
 Files = Mapping[str, str]
-SenderPlace = tuple[str, str, str]
-Matches = Mapping[SenderPlace, str]  # students and groups by `Said.place`
+SenderKey = tuple[str, str, str]
+Matches = Mapping[SenderKey, str]  # students and groups by `Said.sender_key`
 TOLD, KEY, NAME = "told", "key", "name"  # what a match rests on
 # Which another system, or another course there, can have given to somebody else.
 NUMBERS = ("lms_user_id", "id_number")
@@ -62,7 +62,7 @@ class Said:
         return "" if self.name in dict(self.keys) else self.name
 
     @property
-    def place(self) -> SenderPlace:
+    def sender_key(self) -> SenderKey:
         """The key of what is kept about the sender: the system, a number, and the name that was shown beside it; without
         a number the sender.
         """
@@ -135,7 +135,7 @@ class Matcher:
         """
         if said.sender in self.asked:
             return Match(self.asked[said.sender], TOLD)
-        if said.system and (told := self.kept.get(said.place)) and self.knows(told):
+        if said.system and (told := self.kept.get(said.sender_key)) and self.knows(told):
             return Match(told, TOLD)
         if said.doubt:
             raise LookupError(said.doubt)
@@ -171,16 +171,16 @@ class Matcher:
         hint = f" (nearest: {all_described(close)})" if close else ""
         raise LookupError(f"matches nobody on the roster{hint}")
 
-    def in_line(self, said: Said, place: str) -> str:
+    def in_line(self, said: Said, where: str) -> str:
         """Who a line of a table is of; empty where nobody fits, or several of one name.
 
         Raises:
-            UsageError: its keys name two people; `place` is the file and the line.
+            UsageError: its keys name two people; `where` is the file and the line.
         """
         try:
             return self.match(said).who
         except TwoPeopleError as error:
-            raise UsageError(f"{place} {error}: nothing of the file was taken.") from error
+            raise UsageError(f"{where} {error}: nothing of the file was taken.") from error
         except LookupError:
             return ""
 
@@ -196,8 +196,8 @@ class Matcher:
         """Whose that number was in earlier downloads, whatever the name beside it."""
         return {
             who: self.roster[who]
-            for place, who in self.kept.items()
-            if said.number and place[:2] == said.place[:2] and who in self.roster
+            for key, who in self.kept.items()
+            if said.number and key[:2] == said.sender_key[:2] and who in self.roster
         }
 
     def _with_key(self, value: str, fields: Sequence[str], system: str) -> Iterator[Person]:

@@ -51,7 +51,7 @@ class Watcher:
     begin: Callable[[int, int, ClassOutcome], None] = lambda todo, unchanged, outcome: None
     done: Callable[[Entry], None] = lambda result: None
     waits: Callable[[list[str]], None] = lambda students: None
-    joined: Callable[[int, str], None] = lambda places, scheduler: None
+    joined: Callable[[int, str], None] = lambda slots, scheduler: None
 
 
 def grade_class(
@@ -154,7 +154,7 @@ class ClassRun:
             return
         try:
             with (
-                self._sandbox(len(todo), key.checks) as (sandbox, places),
+                self._sandbox(len(todo), key.checks) as (sandbox, slots),
                 self._solver(key) as solver,
                 read_submission.NotebookReader() as reader,
             ):
@@ -178,7 +178,7 @@ class ClassRun:
                     waits=self.watcher.waits,
                     together=TOGETHER if key.solutions else 1,
                 )
-                for result in steps.grade(todo, at_once=2 * places):
+                for result in steps.grade(todo, at_once=2 * slots):
                     was = returned.get(result.student)
                     outcome.results.append(replace(result, was=None if was == result.score else was))
                     self.watcher.done(result)
@@ -255,8 +255,8 @@ class ClassRun:
             gradebook.gradebook_files(course),
             checks,
         ) as cluster:
-            self.watcher.joined(cluster.places, cluster.address)
-            yield cluster, cluster.places
+            self.watcher.joined(cluster.slots, cluster.address)
+            yield cluster, cluster.slots
 
     def _local_pool(self, checks: Sequence[str] | None = None) -> Pool:
         asked = self.options

@@ -89,8 +89,8 @@ class Progress:
             if self._bar.disable:
                 self.say(f"grading {counted(todo, 'submission')} …")
 
-    def _joined(self, places: int, scheduler: str) -> None:
-        self.say(f"{places} at once on the workers of {safe(scheduler)}")
+    def _joined(self, slots: int, scheduler: str) -> None:
+        self.say(f"{slots} at once on the workers of {safe(scheduler)}")
 
     def say(self, sentence: str) -> None:
         """Print a line."""

@@ -145,10 +145,10 @@ def _fill(
     scale: bool,
 ) -> Exported:
     """Put final scores into one column of a template, and comments into another; nothing else of it changes."""
-    place = _place_of(template, name)
-    second = _place_of(template, comments) if comments else place
+    column = _column_of(template, name)
+    second = _column_of(template, comments) if comments else column
     people = people_in(template.rows)
-    maxima = _maxima(system, people, place)
+    maxima = _maxima(system, people, column)
     most = _only_maximum(maxima, name) if scale else None
     other = sorted(text for text in maxima if _number(text) not in (most or points_now(rows), None))
     left = {row.student: row for row in rows}
@@ -159,11 +159,11 @@ def _fill(
             continue
         if (row := left.pop(student, None)) is None:
             raise UsageError(f"the template names {student!r} twice: nothing was written.")
-        cells.extend([""] * (max(place, second) + 1 - len(cells)))
-        if not OURS.fullmatch(cells[place]):
+        cells.extend([""] * (max(column, second) + 1 - len(cells)))
+        if not OURS.fullmatch(cells[column]):
             words.append(student)
         elif row.final is not None:
-            cells[place] = _score(row, most)
+            cells[column] = _score(row, most)
             if comments and row.cells:
                 cells[second] = comments_html(row)
     missing = sorted(student for student, row in left.items() if row.person.is_of(system.name))
@@ -176,7 +176,7 @@ def _students_in(
     template: DelimitedTable, people: PeopleTable, system: System, matcher: Matcher
 ) -> Iterator[tuple[list[str], str, str]]:
     """Yield the cells of each line, whose it is (empty: nobody's here), and its first key."""
-    keys = _places_of_keys(people, system)
+    keys = _key_columns(people, system)
     for cells, (line, padded, fields) in zip(template.rows[1:], people.lines, strict=True):
         if is_no_student(system.name, padded, fields):
             continue
@@ -196,7 +196,7 @@ def _students_in(
         yield cells, matcher.in_line(said, where), known[0][0] if known else "?"
 
 
-def _place_of(template: DelimitedTable, name: str) -> int:
+def _column_of(template: DelimitedTable, name: str) -> int:
     """A column, whose header may go on in angle brackets, as Brightspace's does."""
     headers = [header.strip() for header in template.rows[0]] if template.rows else []
     longer = [header for header in headers if header.startswith(f"{name} <")]
@@ -210,7 +210,7 @@ def _place_of(template: DelimitedTable, name: str) -> int:
     return named[0]
 
 
-def _places_of_keys(people: PeopleTable, system: System) -> list[tuple[int, Sequence[str]]]:
+def _key_columns(people: PeopleTable, system: System) -> list[tuple[int, Sequence[str]]]:
     names = list(map(plain, people.header))
     known = [
         (names.index(plain(header)), fields)
@@ -225,14 +225,14 @@ def _places_of_keys(people: PeopleTable, system: System) -> list[tuple[int, Sequ
     raise UsageError(f"the template has none of the columns that identify a student: {headers}.{hint}")
 
 
-def _maxima(system: System, people: PeopleTable, place: int) -> set[str]:
+def _maxima(system: System, people: PeopleTable, column: int) -> set[str]:
     """What the template says of the maximum points: on a line, on each student's, or in the header."""
     if system.points_line:
-        found = [cells[place] for _, cells, _ in people.lines if system.points_line in cells[0]]
+        found = [cells[column] for _, cells, _ in people.lines if system.points_line in cells[0]]
     elif system.is_numbered:
         found = [fields.get("maximum", "") for _, _, fields in people.lines]
     else:
-        found = re.findall(system.maximum, people.header[place])
+        found = re.findall(system.maximum, people.header[column])
     return {text.strip() for text in found}
 
 

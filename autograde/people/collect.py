@@ -19,7 +19,7 @@ from autograde.course.assignments import notebooks_in
 from autograde.course.course import Course
 from autograde.course.submission_files import LIMITS, REPLACED_FOLDER, SECRET, TIMESTAMP, digest_of_files
 from autograde.delimited import DelimitedTable
-from autograde.entries.matching import KEY, NAME, Files, Match, Matcher, Roster, SenderPlace, as_file_name
+from autograde.entries.matching import KEY, NAME, Files, Match, Matcher, Roster, SenderKey, as_file_name
 from autograde.entries.wording import MOST_NAMED, SAY_WHEN, lines_about, named
 from autograde.errors import UsageError
 from autograde.files import put
@@ -103,7 +103,7 @@ class Collection:
     began: datetime = field(default_factory=datetime.now)
     times: dict[str, datetime] = field(default_factory=dict)  # by student, by the system's clock
     sent: dict[str, dict[str, str]] = field(default_factory=dict)  # by whom it came from, as `SENT` has it
-    learnt: dict[SenderPlace, str] = field(default_factory=dict)  # what `MATCHES` keeps
+    learnt: dict[SenderKey, str] = field(default_factory=dict)  # what `MATCHES` keeps
 
     @cached_property
     def expected(self) -> set[str]:
@@ -211,7 +211,7 @@ class Collection:
         for _, said, _ in sheet.values():
             with suppress(LookupError):
                 if (match := matcher.match(said)).by == KEY:
-                    self.learnt[said.place] = match.who
+                    self.learnt[said.sender_key] = match.who
         by_submitter = self._by_submitter([_with_line(file, sheet) for file in files])
         chosen = self.chosen or by_submitter.keys()
         with scratch_folder(self.course.all_submissions, ".collect-") as scratch:
@@ -355,7 +355,7 @@ class Collection:
             if who not in matcher.groups.values() and (
                 is_told or (match.by == KEY and said.system == MOODLE)
             ):
-                self.learnt[said.place] = who
+                self.learnt[said.sender_key] = who
         return found
 
     def _senders_of(self, files: Sequence[Matched], student: str) -> Set[str]:

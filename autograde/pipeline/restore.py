@@ -250,10 +250,10 @@ def _put_missing_back(
                 continue
         cell = right.as_cell(_new_id(notebook.cells, f"restored-{grade_id}"))
         indexes = {id(cell): index for index, cell in enumerate(notebook.cells)}
-        places = {name: indexes[id(present[name])] for name in order if name in present}
+        positions = {name: indexes[id(present[name])] for name in order if name in present}
         # Before the first of those that come later which stands below the one that comes just before it.
-        last = next((places[name] for name in reversed(order[:at]) if name in places), -1)
-        below = (places[name] for name in order[at:] if places.get(name, -1) > last)
+        last = next((positions[name] for name in reversed(order[:at]) if name in positions), -1)
+        below = (positions[name] for name in order[at:] if positions.get(name, -1) > last)
         notebook.cells.insert(min(below, default=len(notebook.cells)), cell)
         present[grade_id] = cell
 

@@ -58,22 +58,22 @@ class Solver(ExitStack):
         evidence: dict[int | None, bytes | None] = {}
         running = []
         for first in range(0, len(asked), AT_ONCE):
-            places: list[int | None] = []
+            numbers: list[int | None] = []
             tasks: list[CellTask] = []
             left = dict(enumerate(asked[first : first + AT_ONCE], first))
             for source, grade_id in solution.cells:
-                own = [place for place, (of, _) in left.items() if of == grade_id]
-                places += own or [None]
-                handed = [definitions[grade_id].packed(solve=left.pop(place)[1]) for place in own]
+                own = [number for number, (of, _) in left.items() if of == grade_id]
+                numbers += own or [None]
+                handed = [definitions[grade_id].packed(solve=left.pop(number)[1]) for number in own]
                 tasks += [CellTask(source, 0, handed=task) for task in handed] or [CellTask(source)]
                 if not left:
                     break
-            running.append((places, self.sandbox.submit_run(tasks, 0, files=files)))
-        for places, future in running:
+            running.append((numbers, self.sandbox.submit_run(tasks, 0, files=files)))
+        for numbers, future in running:
             evidence |= {
-                place: ran.evidence for place, ran in zip(places, future.result().cells, strict=False)
+                number: ran.evidence for number, ran in zip(numbers, future.result().cells, strict=False)
             }
-        found = (_read(definitions[of], evidence.get(place)) for place, (of, _) in enumerate(asked))
+        found = (_read(definitions[of], evidence.get(number)) for number, (of, _) in enumerate(asked))
         return [replace(one, solution=solution.digest) for one in found]
 
     def prepare(self, runs: Sequence[Graded]) -> None:

@@ -129,7 +129,7 @@ def test_a_worker_gets_the_files_and_nothing_of_the_client_is_left_afterwards(ma
     with joining(machines.cluster(2)) as pool:
         run = pool.submit_run([CellTask("print(open('given').read())")], 0, files={"given": b"there"})
         assert text_of(run) == "there\n"
-        assert pool.places == 2
+        assert pool.slots == 2
         client = psutil.Process(pool.process.pid)
         family = [client, *client.children(recursive=True)]
     wait_for(lambda: all(map(has_ended, family)), 10)  # the kernel takes a moment to end what it was told to

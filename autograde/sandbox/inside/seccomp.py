@@ -64,7 +64,7 @@ class Code:
 
     def __init__(self) -> None:
         self._lines: list[tuple[int, int, object, object]] = []
-        self._places: dict[object, int] = {}
+        self._positions: dict[object, int] = {}
 
     def put(self, operation: int, value: int, yes: object = None, no: object = None) -> None:
         """One instruction; `yes` and `no` are where a comparison leads."""
@@ -72,7 +72,7 @@ class Code:
 
     def label(self, label: object) -> None:
         """Give the next instruction this label."""
-        self._places[label] = len(self._lines)
+        self._positions[label] = len(self._lines)
 
     def answer(self, call: int | None, number: int) -> None:
         """Answer a call with an error, or with "done" (0); None: the machine has no such call."""
@@ -113,7 +113,7 @@ class Code:
         """The program as the kernel reads it; raises OverflowError if a label is too far away."""
         code = []
         for number, (operation, value, *targets) in enumerate(self._lines):
-            steps = [self._places[label] - number - 1 if label else 0 for label in targets]
+            steps = [self._positions[label] - number - 1 if label else 0 for label in targets]
             if any(not 0 <= step <= 255 for step in steps):
                 raise OverflowError(f"instruction {number} jumps too far: {steps}")
             code.append(struct.pack("<HBBI", operation, *steps, value))
