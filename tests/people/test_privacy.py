@@ -11,12 +11,8 @@ import pytest
 from course_folder import ASSIGNMENT, WRONG, CourseFolder, answer
 from sqlalchemy import create_engine
 from support import ROOT
-from typer.testing import CliRunner
 
-from autograde.book.gradebook import open_gradebook
 from autograde.book.tables import make_tables
-from autograde.cli import app
-from autograde.course.course import Course
 
 SECTION = (ROOT / "docs/privacy.md").read_text("utf-8").partition("## Backup and restore")[2]
 COPY, PACK, CLOSE, UNPACK, PUT_BACK, *_ = re.findall("(?m)^    (.+)$", SECTION)
@@ -40,12 +36,8 @@ def typed(line, folder):
     subprocess.run(["bash", "-euc", line], cwd=folder, check=True, timeout=60)
 
 
-def tree_of(student, root):
-    return {name: data for name, data in tree(root).items() if student in name.parts}
-
-
-def tree(root):
-    """Every file and folder: its mode, its bytes and its time."""
+def tree(root, student=None):
+    """Every file and folder, or a student's: its mode, its bytes and its time."""
     return {
         path.relative_to(root): (
             path.lstat().st_mode,
@@ -53,13 +45,13 @@ def tree(root):
             None if path.is_dir() else int(path.lstat().st_mtime),
         )
         for path in [root, *root.rglob("*")]
-        if path.name != "lock"
+        if path.name != "lock" and (student is None or student in path.parts)
     }
 
 
 @pytest.mark.needs("sqlite3")
 def test_a_course_is_backed_up_and_put_back_by_the_lines_of_the_page(graded, tmp_path):
-    root, again, file = graded.root, tmp_path / "again", tmp_path / "backup-course.tar.gz"
+    root, again = graded.root, tmp_path / "again"
     (root / "nbgrader_config.py").touch(0o600)
     (root / "notes").symlink_to("/nowhere")
     (root / "gradebook.db-journal.txt").write_text("of the file itself")
@@ -68,7 +60,7 @@ def test_a_course_is_backed_up_and_put_back_by_the_lines_of_the_page(graded, tmp
             formgrader.execute("update grade set manual_score = 3")  # and not committed yet
             for line in (COPY, PACK, CLOSE):
                 typed(line, root)
-    assert file.stat().st_mode & 0o077 == 0, "grades, and the secret"
+    assert (tmp_path / "backup-course.tar.gz").stat().st_mode & 0o077 == 0, "grades, and the secret"
     typed(UNPACK, tmp_path)
     (root / "gradebook.db-journal.txt").unlink()
     before, after = tree(root), tree(again)
@@ -104,7 +96,7 @@ def test_another_gradebook_is_not_taken_for_the_lost_one(graded, tmp_path):
     gradebook, other = graded.root / "gradebook.db", CourseFolder.make(tmp_path / "other")
     other.submit("cleo")
     other.grade()
-    for made in (lambda: gradebook.unlink(), lambda: shutil.copy(other.root / "gradebook.db", gradebook)):
+    for made in (gradebook.unlink, lambda: shutil.copy(other.root / "gradebook.db", gradebook)):
         made()
         make_tables(create_engine(f"sqlite:///{gradebook}"), "default_course")  # as formgrader does
         before = tree(graded.root)
@@ -116,15 +108,15 @@ def test_another_gradebook_is_not_taken_for_the_lost_one(graded, tmp_path):
 
 def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(graded):
     scores = graded.scores("ann")
-    before = tree_of("ann", graded.root)
+    before = tree(graded.root, "ann")
     asked = graded.run("student", "erase", "ben")
     assert "nothing was erased" in asked.output
     assert (graded.root / "submitted/ben").exists()
     done = graded.run("student", "erase", "ben", "--yes")
     assert done.exit_code == 0, done.output
-    assert not tree_of("ben", graded.root)
+    assert not tree(graded.root, "ben")
     assert b"ben" not in (graded.root / "gradebook.db").read_bytes()
-    assert tree_of("ann", graded.root) == before
+    assert tree(graded.root, "ann") == before
     assert graded.scores("ann") == scores
     again = graded.run("student", "erase", "ben", "--yes")
     assert again.exit_code == 2
@@ -135,8 +127,7 @@ def test_an_unknown_student_changes_nothing(graded):
     graded.run("due", ASSIGNMENT, "2026-11-20 23:59 Europe/Berlin")  # a row that is not a student's
     before = tree(graded.root)
     for student in ("nobody", "../ann", "..", "", "*"):
-        words = ["student", "erase", "--yes", "--course-dir", str(graded.root), "--", student]
-        done = CliRunner().invoke(app, words)
+        done = graded.run("student", "erase", student, "--yes")
         assert done.exit_code == 2, done.output
         assert "nothing is stored" in done.output
     assert tree(graded.root) == before
@@ -144,7 +135,7 @@ def test_an_unknown_student_changes_nothing(graded):
 
 def test_a_student_whose_id_only_stock_nbgrader_takes_can_be_erased(graded):
     student = "o'brien@x.org"
-    with open_gradebook(Course.open(graded.root)) as gradebook:
+    with graded.gradebook() as gradebook:
         gradebook.add_student(student)
     graded.submit(student)
     done = graded.run("student", "erase", student, "--yes")

@@ -39,8 +39,12 @@ ODD = (
     [],
     {},
     [[]],
+    NUMBERS,
+    {"base64": "!"},
+    {"grade_id": "why"},
+    "-inf",
+    "nan",
 )
-ODD = (*ODD, NUMBERS, {"base64": "!"}, {"grade_id": "why"}, "-inf", "nan")
 TIMES = (
     "2026-11-12 14:00:00 UTC",
     "T23:" + "5" * 44,
@@ -98,8 +102,9 @@ def test_a_class_of_strangers_is_graded_or_waits_for_a_person_and_every_page_is_
     assert "timestamp.txt is not a time" in " ".join(outcome.timestamp_warnings)
     again = strangers.grade(pool=Liar).results
     assert all(result.unchanged for result in again)
-    with graded_assignment(strangers.root, ASSIGNMENT) as (opened, gradebook, key):
-        written = list(write_pages(pages_of(opened, read_class(opened, gradebook, key))))
+    with graded_assignment(strangers.root, ASSIGNMENT) as opened:
+        whole = read_class(*opened)
+        written = list(write_pages(pages_of(opened[0], whole)))
         assert len(written) == sum(result.status == "graded" for result in results)
-        render(gather(read_class(opened, gradebook, key))).encode("utf-8")
+        render(gather(whole)).encode("utf-8")
     assert strangers.grade(rejudge=True).results
