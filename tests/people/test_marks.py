@@ -188,7 +188,7 @@ def test_everybody_gets_all_points_of_a_question_in_one_command(first):
 
 def test_points_that_were_changed_since_are_no_longer_the_first_persons(first, give):
     give("06-adam,ada,why,2,zoe", header="assignment,student,answer,points,by")
-    assert next(iter(lines_in(marks_of(first, ASSIGNMENT))))["by"] == "zoe"
+    assert lines_in(marks_of(first, ASSIGNMENT))[0]["by"] == "zoe"
     first.by_hand("ada", 3.0)
     assert "zoe" not in [line["by"] for line in lines_in(marks_of(first, ASSIGNMENT))]
 
@@ -254,11 +254,10 @@ def test_the_answers_of_ungraded_work_are_lines_to_fill_in_under_the_markers_nam
 def test_two_markers_differences_are_listed_and_nothing_is_written(first, tmp_path):
     paths = [tmp_path / "one.csv", tmp_path / "two.csv"]
     for path, step in zip(paths, (0, 1), strict=True):
-        points = [
-            number % 4 + (step if number < 20 else step / 2 if number == 20 else 0) for number in range(30)
-        ]
+        more = [step] * 20 + [step / 2] + [0] * 9
         lines = [
-            f"06-adam,s{number:02},adam/why,{point:g},{path.stem}" for number, point in enumerate(points)
+            f"06-adam,s{number:02},adam/why,{number % 4 + one:g},{path.stem}"
+            for number, one in enumerate(more)
         ]
         path.write_text(
             "\n".join(["assignment,student,answer,points,by", *lines, f"06-adam,only-{step},adam/why,1,"])
