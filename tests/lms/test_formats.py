@@ -9,6 +9,7 @@ import io
 import json
 from dataclasses import fields as fields_of
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -83,10 +84,10 @@ IN_BLACKBOARD = "HW1 [Total Pts: 10 Score] |123456"
 def filled(tmp_path):
     """Writes rows into a template's text: Canvas's own export, if no other is given."""
 
-    def fill(rows, text=UNFILLED, column="HW1 (1234)", form="canvas", encoding="utf-8"):
+    def fill(rows, text=UNFILLED, column="HW1 (1234)", form="canvas", encoding="utf-8", **more):
         path = tmp_path / "theirs.csv"
         path.write_bytes(text.encode(encoding))
-        return export_as(form, rows, DelimitedTable.read(path), column)
+        return export_as(form, rows, DelimitedTable.read(path), column, **more)
 
     return fill
 
@@ -248,29 +249,22 @@ def of_an_earlier_version(student):
     return replace(early, max_score=8.0, points_now=10.0)
 
 
-def read(text):
-    return DelimitedTable(list(csv.reader(io.StringIO(text))))
-
-
 WITH_A_MAXIMUM = {
-    "canvas": "Student,ID,SIS Login ID,Section,HW1 (1)\n    Points Possible,,,,{0}\n,,ada,,\n,,emile,,\n",
-    "moodle-worksheet": "Identifier,ID number,Grade,Maximum grade\nParticipant 7,ada,,{0}\nParticipant 8,emile,,{0}\n",
-    "blackboard": "Username,HW1 [Total Pts: {0} Score] |9\nada,\nemile,\n",
-    "brightspace": "Username,HW1 Points Grade <Numeric MaxPoints:{0}>,End-of-Line Indicator\nada,,#\nemile,,#\n",
+    "canvas": "Student,ID,SIS Login ID,Section,HW1 (1)\n    Points Possible,,,,{0}\n,,ada,,{1}\n,,emile,,{2}\n",
+    "moodle-worksheet": "Identifier,ID number,Grade,Maximum grade\nParticipant 7,ada,{1},{0}\nParticipant 8,emile,{2},{0}\n",
+    "blackboard": '"Username","HW1 [Total Pts: {0} Score] |9"\n"ada","{1}"\n"emile","{2}"\n',
+    "brightspace": "Username,HW1 Points Grade <Numeric MaxPoints:{0}>,End-of-Line Indicator\nada,{1},#\nemile,{2},#\n",
 }
 SCORES_IN = {"canvas": "HW1 (1)", "blackboard": "HW1 [Total Pts: {0} Score] |9", "brightspace": "HW1"}
 
 
 @pytest.mark.parametrize("form", WITH_A_MAXIMUM)
 @pytest.mark.parametrize(("most", "scores"), [("20", ["15", "18.75"]), ("10.0", ["7.5", "9.38"])])
-def test_each_score_may_be_written_as_its_part_of_the_columns_maximum(form, most, scores):
-    template = read(WITH_A_MAXIMUM[form].format(most))
-    rows = [row("ada"), of_an_earlier_version("emile")]
+def test_each_score_may_be_written_as_its_part_of_the_columns_maximum(filled, form, most, scores):
+    rows, text = [row("ada"), of_an_earlier_version("emile")], WITH_A_MAXIMUM[form]
     column = SCORES_IN.get(form, "Grade").format(most)
-    exported = export_as(form, rows, template, column, scale=True)
-    at = next(at for at, name in enumerate(template.rows[0]) if name.startswith(column))
-    assert [cells[at] for cells in table(exported)[1:] if "Points Possible" not in cells[0]] == scores
-    assert exported.other_maxima == []
+    exported = filled(rows, text.format(most, "", ""), column, form, scale=True)
+    assert (exported.content.decode(), exported.other_maxima) == (text.format(most, *scores), [])
 
 
 def test_without_a_template_the_columns_name_may_have_the_maximum():
@@ -280,32 +274,37 @@ def test_without_a_template_the_columns_name_may_have_the_maximum():
 
 
 @pytest.mark.parametrize("most", ["", "0", "-20", "(read only)", "nan", "inf", "1,000.00"])
-def test_without_a_positive_maximum_nothing_is_scaled(most):
-    template = read(WITH_A_MAXIMUM["canvas"].format(f'"{most}"'))
+def test_without_a_positive_maximum_nothing_is_scaled(filled, most):
+    text = WITH_A_MAXIMUM["canvas"].format(f'"{most}"', "", "")
     with pytest.raises(UsageError, match=r"--scale needs to know how many points 'HW1 \(1\)' has at most"):
-        export_as("canvas", [row("ada")], template, "HW1 (1)", scale=True)
+        filled([row("ada")], text, "HW1 (1)", scale=True)
 
 
-@pytest.mark.parametrize("form", ["moodle", "canvas", "brightspace"])
-def test_a_file_that_has_no_maximum_is_not_scaled(form):
-    template = {"moodle": MOODLE, "brightspace": BRIGHTSPACE, "canvas": CANVAS.replace("Points Possible", "")}
-    column = {"moodle": "Assignment: HW1 (Real)", "canvas": "HW1 (1234)"}.get(form, "HW1")
-    for given in (read(template[form]), None):
+@pytest.mark.parametrize(
+    ("form", "text", "column"),
+    [
+        ("moodle", MOODLE, "Assignment: HW1 (Real)"),
+        ("canvas", CANVAS.replace("Points Possible", ""), "HW1 (1234)"),
+        ("brightspace", BRIGHTSPACE, "HW1"),
+    ],
+)
+def test_a_file_that_has_no_maximum_is_not_scaled(filled, form, text, column):
+    for export in (partial(filled, text=text), partial(export_as, template=None)):
         with pytest.raises(UsageError, match=r"The file says: nothing\. Nothing"):
-            export_as(form, [row("ada")], given, column, scale=True)
+            export(form=form, rows=[row("ada")], column=column, scale=True)
 
 
 def test_an_earlier_versions_maximum_is_not_taken_for_the_assignments(filled):
     rows = [of_an_earlier_version("ada"), row("emile")]
-    text = "Student,ID,SIS Login ID,Section,HW1 (1)\n    Points Possible,,,,{}\n,,ada,,\n,,emile,,\n"
-    assert filled(rows, text.format(10), "HW1 (1)").other_maxima == []
-    assert filled(rows, text.format(8), "HW1 (1)").other_maxima == ["8"]
+    for most, other in ((10, []), (8, ["8"])):
+        text = WITH_A_MAXIMUM["canvas"].format(most, "", "")
+        assert filled(rows, text, "HW1 (1)").other_maxima == other
 
 
-def test_columns_of_several_maxima_are_not_scaled_to():
+def test_columns_of_several_maxima_are_not_scaled_to(filled):
     theirs = "Identifier,ID number,Grade,Maximum Grade\nParticipant 7,ada,,20\nParticipant 8,emile,,30\n"
     with pytest.raises(UsageError, match="The file says: 20, 30"):
-        export_as("moodle-worksheet", [row("ada"), row("emile")], read(theirs), None, scale=True)
+        filled([row("ada"), row("emile")], theirs, None, "moodle-worksheet", scale=True)
 
 
 def test_gradescope_gets_one_text_only_result_a_student():
@@ -422,43 +421,38 @@ def test_moodles_own_table_names_only_whom_it_has_a_final_score_of():
     assert exported.left_out == ["bob", "eve"]
 
 
-def test_a_worksheet_without_names_is_filled_by_the_numbers_of_the_download(tmp_path):
+def test_a_worksheet_without_names_is_filled_by_the_numbers_of_the_download(filled):
     """As Moodle gives it where markers see no names."""
     text = "Identifier,Status,Grade\n9,x,\nParticipant 9,x,\nParticipant 8,x,{}\nParticipant 7,x,{}\n"
-    (tmp_path / "theirs.csv").write_text(text.format("", ""))
     kept = {
         ("Moodle", "7", "participant"): "ada",
         ("Moodle", "8", ""): "emile",
         ("Canvas", "9", "emilezola"): "emile",
     }
-    rows, template = [row("ada"), row("emile", 5.0)], DelimitedTable.read(tmp_path / "theirs.csv")
-    exported = export_as("moodle-worksheet", rows, template, None, kept=kept)
+    rows = [row("ada"), row("emile", 5.0)]
+    exported = filled(rows, text.format("", ""), None, "moodle-worksheet", kept=kept)
     assert exported.content.decode() == text.format("5", "7.5")
     assert exported.not_in_gradebook == ["?", "?"]
 
 
 @pytest.mark.parametrize("other", ["Zeta, Zoe", "O'Neil, Émile"])
-def test_a_number_in_a_template_beside_another_name_gets_no_score_until_match_told_it(tmp_path, other):
+def test_a_number_in_a_template_beside_another_name_gets_no_score_until_match_told_it(filled, other):
     """Another course there may have given the number to somebody else. A name as it stands in the download decides."""
     text = f'Student,ID,SIS User ID,SIS Login ID,Section,HW1 (1)\n"{other}",11,,,S,{{}}\n'
-    (tmp_path / "theirs.csv").write_text(text.format(""))
     rows = [row("ada", first_name="Ada", last_name="Byron", lms_user_id="11")]
     rows += [row("emile", first_name="Émile", last_name="O'Neil", lms_user_id="12")]
-    template = DelimitedTable.read(tmp_path / "theirs.csv")
-    exported = export_as("canvas", rows, template, "HW1 (1)")
+    exported = filled(rows, text.format(""), "HW1 (1)")
     assert (exported.content.decode(), exported.not_in_gradebook) == (text.format(""), ["11"])
     kept = {("Canvas", "11", as_file_name(other)): "ada"}
-    assert export_as("canvas", rows, template, "HW1 (1)", kept=kept).content.decode() == text.format("7.5")
+    assert filled(rows, text.format(""), "HW1 (1)", kept=kept).content.decode() == text.format("7.5")
 
 
-def test_what_students_read_goes_into_a_second_column_also_of_a_short_line(tmp_path):
-    (tmp_path / "theirs.csv").write_text("Identifier,Grade,Feedback comments\nParticipant 7\n")
-    template = DelimitedTable.read(tmp_path / "theirs.csv")
-    words, kept = "Feedback comments", {("Moodle", "7", "participant"): "ada"}
-    exported = export_as("moodle-worksheet", [row("ada")], template, None, words, kept)
-    (_, (_, points, said)) = table(exported)
-    assert points == "7.5"
-    assert said == "<p>adam/update: 5 of 5</p><p>adam/longest-step: 2.5 of 5<br>the first call</p>"
+def test_what_students_read_goes_into_a_second_column_also_of_a_short_line(filled):
+    text = "Identifier,Grade,Feedback comments\nParticipant 7\n"
+    more = {"comments": "Feedback comments", "kept": {("Moodle", "7", "participant"): "ada"}}
+    exported = filled([row("ada")], text, None, "moodle-worksheet", **more)
+    said = "<p>adam/update: 5 of 5</p><p>adam/longest-step: 2.5 of 5<br>the first call</p>"
+    assert table(exported)[1][1:] == ["7.5", said]
 
 
 def test_the_plain_table_says_what_was_taken_off_for_lateness():
@@ -517,10 +511,6 @@ def test_a_template_that_names_nobody_of_the_course_is_refused(filled):
     exporter.require_somebody(some, [row("mia"), row("emile")])
 
 
-def lines_of(data: bytes) -> list[dict]:
-    return list(csv.DictReader(io.StringIO(data.decode(), newline="")))
-
-
 def test_the_wide_table_has_a_line_a_student_and_columns_of_each_assignment():
     ada, eve = row("ada", lms_user_id="11", last_name="=Byron"), row("eve", None, status=MISSING)
     late = replace(ada, assignment="second", late=60.0, penalty=2.5)
@@ -538,11 +528,10 @@ def test_the_long_table_has_a_line_an_answer_and_names_the_notebook_of_cells_wit
         CellScore("t", 5.0, 5.0, "adam/update", notebook="p1"),
         CellScore("t", 2.5, 5.0, notebook="p2", mistake="adam/no-root", sentence="Look."),
     )
-    both = replace(one, cells=cells)
-    none = replace(both, cells=())
-    answers = lines_of(export_as("long", [both, none], None, None).content)
+    both, none = replace(one, cells=cells), replace(one, cells=())
+    header, *lines = table(export_as("long", [both, none], None, None))
     names = "notebook", "answer", "check", "score", "max_score", "mistake", "sentence"
-    assert [[line[name] for name in names] for line in answers] == [
+    assert [[line[header.index(name)] for name in names] for line in lines] == [
         ["p1", "t", "adam/update", "5", "5", "", ""],
         ["p2", "t", "", "2.5", "5", "adam/no-root", "Look."],
         ["", "", "", "7.5", "10", "", ""],
