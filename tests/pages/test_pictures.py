@@ -7,16 +7,14 @@ import nbformat
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, answer, marks
 from nbconvert import HTMLExporter
-from nbformat.v4 import new_markdown_cell, new_notebook, new_raw_cell
-from traitlets.config import Config
+from nbformat.v4 import new_markdown_cell, new_raw_cell
 
-from autograde.course.configuration import clean_students_pages
 from autograde.course.course import Course
 from autograde.pages import feedback
 from autograde.pages.clean import clean_html, clean_markdown
 from autograde.pages.formgrader import OF_FORMGRADER
 from autograde.release.keys import find_key
-from pages.test_clean import ATTACKS, acts
+from pages.test_clean import ATTACKS, acts, in_formgrader
 
 JPEG = base64.b64encode(b"\xff\xd8\xff\xe0 a photo").decode()
 GIF = base64.b64encode(b"GIF89a a film").decode()
@@ -28,18 +26,11 @@ def words(source, attachments=None):
     return new_markdown_cell(source, **({"attachments": attachments} if attachments else {}))
 
 
-def formgrader_page(*cells):
-    config = Config()
-    clean_students_pages(config)
-    exporter = HTMLExporter(config=config, template_name="basic")
-    return exporter.from_notebook_node(new_notebook(cells=list(cells)))[0]
-
-
 def student_page(cell):
     return clean_markdown(cell.source, cell)
 
 
-@pytest.mark.parametrize("show", [student_page, formgrader_page])
+@pytest.mark.parametrize("show", [student_page, in_formgrader])
 @pytest.mark.parametrize(
     "reference",
     [
@@ -72,7 +63,7 @@ ABSENT = {
 }
 
 
-@pytest.mark.parametrize("show", [student_page, formgrader_page])
+@pytest.mark.parametrize("show", [student_page, in_formgrader])
 @pytest.mark.parametrize("attachments", ABSENT.values(), ids=ABSENT)
 def test_a_picture_that_is_not_there_is_said_to_be_missing(show, attachments):
     page = show(words("See ![my sketch](attachment:x.png), then more.", attachments))
@@ -89,12 +80,12 @@ def test_a_picture_named_a_thousand_times_is_embedded_once():
 
 def test_an_output_and_a_raw_cell_cannot_name_a_cells_pictures():
     assert "picture missing: photo.jpg" in clean_html('<img src="attachment:photo.jpg">')
-    page = formgrader_page(new_raw_cell("![](attachment:photo.jpg)", attachments=TWO))
+    page = in_formgrader(new_raw_cell("![](attachment:photo.jpg)", attachments=TWO))
     assert "![](attachment:photo.jpg)" in page
     assert JPEG not in page
 
 
-@pytest.mark.parametrize("show", [student_page, formgrader_page])
+@pytest.mark.parametrize("show", [student_page, in_formgrader])
 @pytest.mark.parametrize("attack", [*ATTACKS, '"><script>alert(1)</script>', "x\\href{javascript:1}{y}$"])
 def test_no_name_of_a_picture_acts(show, attack):
     escaped = attack.replace("&", "&amp;").replace('"', "&quot;")
@@ -151,7 +142,6 @@ def test_another_picture_under_the_same_words_waits_for_a_person_again(course):
     assert course.hand_grade() == (2.0, False)
 
     def another(notebook):
-        notebook.cells[5].attachments = {"photo.jpg": {"image/jpeg": GIF[:4] + JPEG}}
         notebook.cells[5].attachments = {"photo.jpg": {"image/gif": GIF}}
 
     course.grade_one(answer(why="![](attachment:photo.jpg)", student=another))

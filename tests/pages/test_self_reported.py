@@ -1,7 +1,6 @@
 """One truth, nbgrader's gradebook: who was graded by stock nbgrader is in every output, and named there."""
 
 import io
-from contextlib import closing
 
 import pytest
 from course_folder import ASSIGNMENT, CONFIG, CourseFolder, answer, nbgrader_autograde
@@ -11,7 +10,6 @@ from support import kernels_in
 from traitlets.config import Config
 
 from autograde.book.class_results import graded_assignment, read_class
-from autograde.book.gradebook import open_gradebook
 from autograde.book.submission_rows import graded_students, read_results
 from autograde.course.course import Course
 from autograde.entries.wording import what_happened
@@ -67,10 +65,8 @@ def test_an_export_has_everybody_and_names_who_is_self_reported(mixed):
 
 
 def test_who_accepts_self_reported_scores_gets_them_without_complaint(mixed):
-    with closing(open_gradebook(Course.open(mixed.root))) as gradebook, gradebook.transaction():
-        for student in ("ours", "stock"):
-            grade = gradebook.find_grade("why", "adam", ASSIGNMENT, student)
-            grade.manual_score, grade.needs_manual_grade = 3.0, False
+    for student in ("ours", "stock"):
+        mixed.by_hand(student, 3.0)
     complete, _, said = exported(mixed, "--accept-self-reported")
     assert complete
     assert "stock" in said
@@ -104,8 +100,8 @@ def test_the_next_run_says_that_it_replaces_the_grade_and_does(mixed):
 def test_a_grade_of_ours_that_stock_nbgrader_overwrote_is_self_reported_too(mixed):
     mixed.submit("ours", answer(half="return 0"))
     stock_autograde(mixed, "ours")
-    with graded_assignment(mixed.root, ASSIGNMENT) as (opened, gradebook, key):
-        report = gather(read_class(opened, gradebook, key))
+    with graded_assignment(mixed.root, ASSIGNMENT) as opened:
+        report = gather(read_class(*opened))
         assert all(result.self_reported for result in report.results)
     assert mixed.grade().self_reported == ["ours", "stock"]
 
@@ -118,7 +114,7 @@ def test_with_our_configuration_nbgraders_own_command_writes_our_row(course):
     complete, text, said = exported(course)
     assert "s01" in text
     assert "stock nbgrader" not in said
-    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
-        (result,) = gather(read_class(opened, gradebook, key)).results
+    with graded_assignment(course.root, ASSIGNMENT) as opened:
+        (result,) = gather(read_class(*opened)).results
     assert (result.score, result.self_reported) == (7.0, False)
     assert complete or "not final" in said

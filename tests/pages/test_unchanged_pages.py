@@ -25,19 +25,13 @@ def course(prepared, tmp_path) -> CourseFolder:
 
 def fresh(course: CourseFolder) -> bool:
     """Whether the one page had to be made."""
-    with graded_assignment(course.root, ASSIGNMENT) as (opened, gradebook, key):
-        (written,) = write_pages(pages_of(opened, read_class(opened, gradebook, key)))
+    with graded_assignment(course.root, ASSIGNMENT) as opened:
+        (written,) = write_pages(pages_of(opened[0], read_class(*opened)))
     return written.fresh
 
 
 def page_of(course: CourseFolder) -> Path:
     (path,) = course.root.glob("feedback/ann/*/*.html")
-    return path
-
-
-def autograded(course: CourseFolder, pattern: str) -> Path:
-    (path,) = course.root.glob(f"autograded/ann/{ASSIGNMENT}/{pattern}")
-    path.chmod(0o644)
     return path
 
 
@@ -49,9 +43,7 @@ def test_an_unchanged_page_stays_as_it_is(course):
 
 
 def change_a_mark(course):
-    with course.gradebook() as gradebook:
-        gradebook.find_grade("why", "adam", ASSIGNMENT, "ann").manual_score = 2.0
-        gradebook.db.commit()
+    course.by_hand("ann", 2.0, tick=True)
 
 
 def change_a_comment(course):
@@ -112,11 +104,9 @@ def test_a_change_of_anything_that_a_page_shows_makes_a_new_one(course, change):
 
 @pytest.mark.parametrize("what", ["*.ipynb", ".autograde/*.json"])
 def test_files_that_are_gone_or_not_those_that_were_graded_keep_no_old_page_in_silence(course, what):
-    path = autograded(course, what)
+    (path,) = course.root.glob(f"autograded/ann/{ASSIGNMENT}/{what}")
     path.chmod(0o644)
-    path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(CourseError, match="not the files that were graded"):
-        fresh(course)
-    path.unlink()
-    with pytest.raises(CourseError, match="not the files that were graded"):
-        fresh(course)
+    for change in (lambda: path.write_bytes(path.read_bytes() + b" "), path.unlink):
+        change()
+        with pytest.raises(CourseError, match="not the files that were graded"):
+            fresh(course)
