@@ -22,8 +22,10 @@ from autograde.release.lessons import release_notebooks
 
 
 @pytest.fixture
-def course(tmp_path):
+def course(tmp_path, monkeypatch):
+    """A course of one lesson, which is the current folder."""
     shutil.copytree(ROOT / "solutions/01-sgd", tmp_path / "solutions/01-sgd")
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
@@ -34,35 +36,30 @@ def run(*arguments):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "--all"),
-        (["01-sgd", "--all"], "--all"),
-        (["10-none"], "01-sgd"),
+        ("", "--all"),
+        ("01-sgd --all", "--all"),
+        ("10-none", "01-sgd"),
         *(
-            ([path], f"'{path}' is not an assignment's name")
+            (path, f"'{path}' is not an assignment's name")
             for path in (".", "..", "solutions/01-sgd", "../01-sgd")
         ),
-        (["01-sgd", "--course-dir", "/no/such/folder"], "/no/such/folder"),
+        ("01-sgd --course-dir /no/such/folder", "/no/such/folder"),
     ],
 )
-def test_bad_input_gets_one_line_that_says_what_to_do(course, monkeypatch, arguments, said):
-    monkeypatch.chdir(course)
-    done = run(*arguments)
+def test_bad_input_gets_one_line_that_says_what_to_do(course, arguments, said):
+    done = run(*arguments.split())
     assert done.exit_code == 2
     assert said in done.output
     assert len(done.output.strip().splitlines()) == 1
 
 
-def test_a_name_completed_as_a_folder_is_that_name(course, monkeypatch):
-    monkeypatch.chdir(course)
+def test_a_name_completed_as_a_folder_is_that_name(course):
     assert run("01-sgd/").exit_code == 0
     with Gradebook(f"sqlite:///{course}/gradebook.db") as gradebook:
         assert [assignment.name for assignment in gradebook.assignments] == ["01-sgd"]
 
 
-WINDOWS = b"\xef\xbb\xbf"  # before UTF-8
-
-
-@pytest.mark.parametrize("command", [["release", "01-sgd"], ["notebooks"]])
+@pytest.mark.parametrize("command", ["release 01-sgd", "notebooks"])
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -71,27 +68,27 @@ WINDOWS = b"\xef\xbb\xbf"  # before UTF-8
         (b"---\njupyter: [\n---\n\n# SGD\n", "sgd.md cannot be read as a lesson: "),
     ],
 )
-def test_a_text_that_is_no_lesson_is_named_and_its_notebook_stays(course, monkeypatch, command, text, words):
-    monkeypatch.chdir(course)
+def test_a_text_that_is_no_lesson_is_named_and_its_notebook_stays(course, command, text, words):
     notebook = course / "solutions/01-sgd/sgd.ipynb"
     before = notebook.read_bytes()
     (course / "solutions/01-sgd/sgd.md").write_bytes(text)
-    done = CliRunner().invoke(app, command)
+    done = CliRunner().invoke(app, command.split())
     assert (done.exit_code, notebook.read_bytes()) == (2, before), done.output
     (line,) = done.output.strip().splitlines()
-    assert line.startswith(f"autograde {command[0]}: solutions/01-sgd/{words}")
+    assert line.startswith(f"autograde {command.split()[0]}: solutions/01-sgd/{words}")
 
 
 def test_a_text_as_windows_saves_it_and_one_without_a_header_are_lessons(course):
     text, released = course / "solutions/01-sgd/sgd.md", course / "notebooks/01-sgd/sgd.ipynb"
-    assert run("01-sgd", "--course-dir", course).exit_code == 0
+    assert run("01-sgd").exit_code == 0
     before, source = released.read_bytes(), text.read_bytes()
-    text.write_bytes(WINDOWS + source)
-    assert run("01-sgd", "--course-dir", course).exit_code == 0
-    assert released.read_bytes() == before
-    text.write_bytes(source.split(b"\n---\n\n", 1)[1])
-    assert run("01-sgd", "--course-dir", course).exit_code == 0
-    assert released.read_bytes() == before
+    for other in (
+        b"\xef\xbb\xbf" + source,
+        source.split(b"\n---\n\n", 1)[1],
+    ):  # as Windows saves it, and without a header
+        text.write_bytes(other)
+        assert run("01-sgd").exit_code == 0
+        assert released.read_bytes() == before
 
 
 def test_a_course_without_assignments_is_named(tmp_path):
@@ -102,14 +99,14 @@ def test_a_course_without_assignments_is_named(tmp_path):
 
 def test_a_text_without_a_notebook_is_an_assignment_and_hands_out_no_solution(course):
     (course / "solutions/01-sgd/sgd.ipynb").unlink()
-    done = run("--all", "--course-dir", course)
+    done = run("--all")
     assert done.exit_code == 0, done.output
     assert sorted(path.name for path in (course / "notebooks/01-sgd").iterdir()) == ["sgd.ipynb"]
     assert (course / "solutions/01-sgd/sgd.ipynb").exists()
 
 
 def test_all_assignments_are_released_and_told(course):
-    done = run("--all", "--course-dir", course)
+    done = run("--all")
     assert done.exit_code == 0, done.output
     assert (course / "notebooks/01-sgd/sgd.ipynb").exists()
     assert "released" in done.output
@@ -118,11 +115,11 @@ def test_all_assignments_are_released_and_told(course):
 
 def test_one_that_is_refused_holds_back_no_other_and_is_named_at_the_end(course):
     shutil.copytree(ROOT / "solutions/04-adagrad", course / "solutions/04-adagrad")
-    assert run("--all", "--course-dir", course).exit_code == 0
+    assert run("--all").exit_code == 0
     released = course / "notebooks/01-sgd/sgd.ipynb"
     released.write_text(released.read_text().replace("SGD", "sgd", 1))
     (course / "notebooks/04-adagrad/adagrad.ipynb").unlink()
-    done = run("--all", "--course-dir", course)
+    done = run("--all")
     assert done.exit_code == 2
     assert (course / "notebooks/04-adagrad/adagrad.ipynb").exists()
     assert "somebody worked in it" in done.output
@@ -232,7 +229,7 @@ def test_a_picture_stays_where_students_read_its_name(fresh_course):
 
 def refused(course, name=ASSIGNMENT):
     """The one line of a release that is refused."""
-    done = run(name, "--course-dir", course.root)
+    done = course.run("release", name)
     assert done.exit_code == 2
     (line,) = done.output.strip().splitlines()
     return line
@@ -284,10 +281,8 @@ def refused_without_a_trial(course):
 def test_a_refusal_of_a_region_names_the_cell_and_says_what_to_do_on_one_line(
     fresh_course, source, grade_id, refusal
 ):
-    def ordinary(notebook):
-        notebook.cells.append(new_code_cell(source))
-
-    fresh_course.edit(with_task(source) if grade_id else ordinary)
+    cell = new_code_cell(source)
+    fresh_course.edit(with_task(source) if grade_id else lambda notebook: notebook.cells.append(cell))
     (line,) = refusal(fresh_course).strip().splitlines()
     assert f": cell {grade_id!r}: " in line if grade_id else ": cell 7: " in line
     assert "Each BEGIN line needs its END line" in line
@@ -347,20 +342,20 @@ def test_a_notebook_that_comes_or_goes_after_the_first_hand_in_is_named(fresh_co
     """As JupyterLab's Duplicate leaves one."""
     folder = fresh_course.root / "solutions" / ASSIGNMENT
     copy, own = folder / "adam-Copy1.ipynb", folder / "adam.ipynb"
-    release = (ASSIGNMENT, "--untried", "--course-dir", fresh_course.root)
+    release = "release", ASSIGNMENT, "--untried"
     shutil.copy(own, copy)
-    done = run(*release)
+    done = fresh_course.run(*release)
     assert "adam-Copy1.ipynb and adam.ipynb have the same graded cells, and students get both" in done.output
     assert done.exit_code == 0
     copy.unlink()
-    assert "same graded cells" not in run(*release).output
+    assert "same graded cells" not in fresh_course.run(*release).output
     fresh_course.grade_one()
     shutil.copy(own, copy)
-    done = run(*release)
+    done = fresh_course.run(*release)
     assert "adam-Copy1.ipynb is new: move it away. There are submissions" in done.output
     assert done.exit_code == 2
     copy.unlink()
     own.rename(folder / "other.ipynb")
-    assert "other.ipynb is new" in run(*release).output
+    assert "other.ipynb is new" in fresh_course.run(*release).output
     (folder / "other.ipynb").rename(own)
-    assert run(*release).exit_code == 0
+    assert fresh_course.run(*release).exit_code == 0

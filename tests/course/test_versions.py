@@ -28,6 +28,12 @@ def other_test(notebook):
     notebook.cells[4].source = "assert half(4) == 2\nassert half(2) == 1"
 
 
+def generate(course: Course, **options) -> None:
+    """Release the notebook by nbgrader's own command."""
+    course.directory.assignment_id = ASSIGNMENT
+    GenerateAssignment(coursedir=course.directory, **options).start()
+
+
 def versions(course):
     with open_gradebook(Course.open(course.root)) as gradebook:
         return read_handed_out(gradebook, ASSIGNMENT).get("adam", HandedOut()).versions
@@ -114,12 +120,11 @@ def test_nbgraders_own_command_keeps_them_too(fresh_course):
     fresh_course.configure(CONFIG)
     course = Course.open(fresh_course.root)
     open_gradebook(course).close()
-    course.directory.assignment_id = ASSIGNMENT
-    GenerateAssignment(coursedir=course.directory, config=course.config).start()
+    generate(course, config=course.config)
     assert len(versions(fresh_course)) == 1
     fresh_course.edit(other_test)
     course.config.SaveCells.enabled = False  # as `--no-db` does
-    GenerateAssignment(coursedir=course.directory, config=course.config, no_database=True, force=True).start()
+    generate(course, config=course.config, no_database=True, force=True)
     assert len(versions(fresh_course)) == 1
 
 
@@ -160,9 +165,7 @@ def test_a_course_with_a_list_of_steps_of_its_own_keeps_versions_too(fresh_cours
 def test_what_nbgrader_alone_released_later_is_known_too(course):
     release_notebooks(course.root, ASSIGNMENT)
     course.edit(other_test)
-    directory = Course.open(course.root).directory
-    directory.assignment_id = ASSIGNMENT
-    GenerateAssignment(coursedir=directory, force=True).start()  # nothing of our configuration
+    generate(Course.open(course.root), force=True)  # nothing of our configuration
     assert len(versions(course)) == 1
     course.submit("old")
     course.submit("new", answer(student=other_test))
