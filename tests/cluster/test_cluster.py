@@ -115,11 +115,11 @@ def test_a_cluster_gives_the_scores_that_this_machine_gives(tmp_path, machines):
 def test_an_own_assignment_is_graded_there_by_its_released_solution(tmp_path, machines):
     course = tmp_path / "course"
     CliRunner().invoke(app, ["new", "course", str(course), "--empty"])
-    run_in(course, "new", "assignment", "hw1")
-    run_in(course, "release", "hw1")
+    run_in(course, "new assignment hw1")
+    run_in(course, "release hw1")
     hand_in(course, "hw1", "right")
     hand_in(course, "hw1", "wrong", {"mean": "def weighted_mean(values, weights):\n    return values[0]"})
-    done = run_in(course, "grade", "hw1", "--scheduler", machines.cluster(1))
+    done = run_in(course, "grade hw1 --scheduler", machines.cluster(1))
     assert re.search(r"right +7 / 10", done.output), done.output
     assert re.search(r"wrong +5 / 10", done.output), done.output
 

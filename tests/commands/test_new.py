@@ -199,7 +199,7 @@ def test_a_course_of_cores_hands_out_and_counts_what_stands_above_more(tmp_path)
     for options, points, texts in (((), 7, 8), (("--core",), 3, 4)):
         course = tmp_path / f"course{points}"
         make("course", course, "--solutions", tmp_path / "from", *options)
-        released = run_in(course, "release", "hw", "--untried")
+        released = run_in(course, "release hw --untried")
         assert released.exit_code == 0
         assert "hw.ipynb: its sections run 1, 3" in released.stderr
         handed_out = nbformat.read(course / "notebooks/hw/hw.ipynb", as_version=4)
@@ -237,7 +237,7 @@ def test_the_next_terms_course_has_the_assignments_and_settings_and_nothing_that
     tmp_path, next_term
 ):
     old = tmp_path / "old"
-    assert run_in(old, "release", "hw1", "--untried").exit_code == 0
+    assert run_in(old, "release hw1 --untried").exit_code == 0
     (old / "submitted/ada/hw1").mkdir(parents=True)
     said, new = next_term(
         "c.LatePenalty.percent_per_day = 10\n"
@@ -299,7 +299,7 @@ def test_a_course_without_lessons_takes_assignments_with_ordinary_tests(tmp_path
     make("course", course, "--empty")
     assert sorted(os.listdir(course)) == ["nbgrader_config.py", "solutions"]
     make("assignment", "hw1", "--course-dir", course)
-    released = run_in(course, "release", "hw1")
+    released = run_in(course, "release hw1")
     assert released.exit_code == 0, released.output
     text = (course / "notebooks/hw1/hw1.ipynb").read_text()
     assert "**10 points**" in text

@@ -51,11 +51,11 @@ def everything(course, tmp_path, name):
     ]
     again = course.grade().results
     assert all(one.unchanged for one in again)
-    assert course.run("feedback", ASSIGNMENT).exit_code == 0
+    assert course.run("feedback 06-adam").exit_code == 0
     pages = {path.parts[-3]: path.read_text() for path in course.root.glob("feedback/*/*/*.html")}
-    report = course.run("report", ASSIGNMENT)
+    report = course.run("report 06-adam")
     assert report.exit_code == 0, report.output
-    export = course.run("export", ASSIGNMENT, "--out", tmp_path / f"{name}.csv")
+    export = course.run("export 06-adam --out", tmp_path / f"{name}.csv")
     assert export.exit_code in (0, 1), export.output
     return results, pages, report.output.splitlines()[:-1], (tmp_path / f"{name}.csv").read_text()
 
@@ -63,11 +63,11 @@ def everything(course, tmp_path, name):
 @pytest.mark.needs("postgresql")
 def test_every_command_gives_on_postgresql_what_it_gives_on_a_file(address, tmp_path):
     on_file = CourseFolder.make(tmp_path / "file")
-    assert on_file.run("release", ASSIGNMENT).exit_code == 0
+    assert on_file.run("release 06-adam").exit_code == 0
     first = everything(on_file, tmp_path, "file")
     secret = (on_file.root / ".autograde/secret").read_bytes()
     on_server = with_database(tmp_path / "server", address, secret)  # the same problems
-    released = on_server.run("release", ASSIGNMENT)
+    released = on_server.run("release 06-adam")
     assert released.exit_code == 0, released.output
     assert everything(on_server, tmp_path, "server") == first
     assert not (on_server.root / "gradebook.db").exists()

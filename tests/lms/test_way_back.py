@@ -11,7 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from course_folder import ASSIGNMENT, WRONG, answer, zipped
+from course_folder import WRONG, answer, zipped
 
 from autograde.pages.feedback import write_zip
 
@@ -41,15 +41,15 @@ def contents(path: Path) -> dict[str, str]:
 def sent(course, tmp_path):
     """Collects a download with these names, grades it, and hands back what `feedback` says and the zip."""
     (tmp_path / "list.csv").write_text(LIST)
-    course.run("roster", "import", tmp_path / "list.csv")
+    course.run("roster import", tmp_path / "list.csv")
 
     def send(names: dict[str, str], form: str, *words: str):
         files = {name: answer(why=f"because of {student}") for student, name in names.items()}
         download = zipped(tmp_path / "download.zip", files)
-        collected = course.run("collect", ASSIGNMENT, download, *words)
+        collected = course.run("collect 06-adam", download, *words)
         assert collected.exit_code == (1 if "heidi" in names else 0), collected.stderr
         course.grade()
-        done = course.run("feedback", ASSIGNMENT, "--zip", form)
+        done = course.run("feedback 06-adam --zip", form)
         return done, contents(course.root / f"feedback-06-adam-{form}.zip")
 
     return send
@@ -87,8 +87,8 @@ def test_a_second_download_that_is_not_taken_changes_nothing_of_what_goes_back(
 ):
     sent({"ada": MOODLE["ada"]}, "moodle")
     again = {MOODLE["ada"].replace("adam.", file): answer(why=file) for file in files}
-    assert course.run("collect", ASSIGNMENT, zipped(tmp_path / "again.zip", again), *words).exit_code == 1
-    course.run("feedback", ASSIGNMENT, "--zip", "moodle")
+    assert course.run("collect 06-adam", zipped(tmp_path / "again.zip", again), *words).exit_code == 1
+    course.run("feedback 06-adam --zip moodle")
     pages = contents(course.root / "feedback-06-adam-moodle.zip")
     assert list(pages) == [MOODLE["ada"].replace(".ipynb", ".html")]
 
@@ -112,13 +112,13 @@ def test_what_a_student_sent_that_is_no_notebook_is_in_table_report_reason_and_e
     done, _ = sent(MOODLE, "moodle")
     what = "sent Abgabe.pdf, which was not collected"
     assert "no page, sent, but not collected: heidi" in done.stderr
-    assert "sent, but not collected: heidi" in course.run("grade", ASSIGNMENT).stdout
-    assert what in course.run("explain", ASSIGNMENT, "heidi").stderr
-    course.run("report", ASSIGNMENT)
+    assert "sent, but not collected: heidi" in course.run("grade 06-adam").stdout
+    assert what in course.run("explain 06-adam heidi").stderr
+    course.run("report 06-adam")
     page = (course.root / "report-06-adam.html").read_text()
     assert "1 sent, but not collected" in page
     assert re.search(f"heidi.*: {what}", page)
-    exported = course.run("export", ASSIGNMENT, "--zero-missing")
+    exported = course.run("export 06-adam --zero-missing")
     assert exported.exit_code == 1
     assert "sent, but not collected: heidi" in exported.stderr
     lines = csv.DictReader(io.StringIO((course.root / "grades-06-adam.csv").read_text("utf-8-sig")))
@@ -130,12 +130,12 @@ def test_what_a_student_sent_that_is_no_notebook_is_in_table_report_reason_and_e
 def test_a_notebook_that_comes_later_takes_the_place_of_what_was_none(sent, course):
     sent(CANVAS, "canvas")
     course.submit("heidi")
-    assert "sent, but not collected" not in course.run("grade", ASSIGNMENT).stdout
+    assert "sent, but not collected" not in course.run("grade 06-adam").stdout
 
 
 def test_moodles_worksheet_gets_the_sentence_of_each_check_and_the_markers_comment(course, tmp_path):
     (tmp_path / "list.csv").write_text(LIST)
-    course.run("roster", "import", tmp_path / "list.csv")
+    course.run("roster import", tmp_path / "list.csv")
     course.submit("ada", answer(WRONG))
     course.submit("emile")
     course.grade()
@@ -152,7 +152,7 @@ def test_moodles_worksheet_gets_the_sentence_of_each_check_and_the_markers_comme
         "--out",
         tmp_path / "out.csv",
     )
-    course.run("export", ASSIGNMENT, *words, "--comments", "Feedback comments")
+    course.run("export 06-adam", *words, "--comments", "Feedback comments")
     lines = {
         line["ID number"]: line for line in csv.DictReader((tmp_path / "out.csv").open(encoding="utf-8"))
     }
@@ -174,6 +174,6 @@ def test_moodles_worksheet_gets_the_sentence_of_each_check_and_the_markers_comme
 )
 def test_comments_go_only_where_a_system_reads_them(course, words, said):
     course.grade_one()
-    done = course.run("export", ASSIGNMENT, *words)
+    done = course.run("export 06-adam", *words)
     assert done.exit_code == 2
     assert said in done.stderr

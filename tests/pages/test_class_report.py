@@ -214,7 +214,7 @@ def four_people(course):
     people.write_text(
         "id,first_name,last_name\nann,Ann,Müller\nben,Ben,Müller\ncat,Cat,Müller\ndan,Dan,Müller\n"
     )
-    course.run("roster", "import", people)
+    course.run("roster import", people)
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def test_what_is_made_while_a_grader_runs_says_that_scores_may_be_mixed(graded, 
 
 
 def test_the_page_names_who_made_a_mistake_and_who_is_missing_and_links_to_their_work(graded):
-    graded.run("feedback", ASSIGNMENT)
+    graded.run("feedback 06-adam")
     report(graded, ASSIGNMENT)
     text = page(graded, "report-06-adam.html")
     assert "ben · Ben Müller" in text
@@ -333,7 +333,7 @@ def test_cells_of_one_id_in_two_notebooks_are_two_answers(fresh_course):
         *((5, 0, 0, 1, 0), (2, 0, 0, 1, 0), (3, 0, 0, 0, 1)),
     ]
     assert counted.rows[3].criteria == {"the first step": 1}, "the others were not looked at"
-    said = fresh_course.run("explain", ASSIGNMENT, "s1").output
+    said = fresh_course.run("explain 06-adam s1").output
     first, middle, then = said.partition("adam/update  0 of 5")
     assert middle
     assert "mistake:" not in first
@@ -382,6 +382,6 @@ def test_answers_are_written_for_tools_that_compare_programs(graded):
 def test_answers_of_a_damaged_notebook_are_one_line_and_nothing_is_written(graded):
     graded.autograded("ben").write_text("<<<<<<< HEAD")
     out = graded.root.parent / "answers"
-    done = graded.run("export", ASSIGNMENT, "--answers", "--out", out)
+    done = graded.run("export 06-adam --answers --out", out)
     assert (done.exit_code, out.exists(), len(done.stderr.splitlines())) == (2, False, 1)
     assert "adam.ipynb is not a notebook that can be read" in done.stderr

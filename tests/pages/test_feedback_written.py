@@ -22,7 +22,7 @@ def test_formulas_in_an_answer_and_a_remark_as_markdown_are_drawn_without_a_netw
     course.grade()
     remark = "Good, but *call 1751* is missing:\nsee $\\beta_2$.<script>alert(1)</script>"
     course.by_hand("ann", 2.0, remark=remark)
-    course.run("feedback", ASSIGNMENT)
+    course.run("feedback 06-adam")
     (path,) = course.root.glob("feedback/*/*/*.html")
     page = path.read_text()
     assert '<math alttext="\\hat m' in page
@@ -32,7 +32,7 @@ def test_formulas_in_an_answer_and_a_remark_as_markdown_are_drawn_without_a_netw
     course.submit("ann", answer(why="Another."))
     course.submit("ben")
     course.grade("ann")
-    done = course.run("feedback", ASSIGNMENT, "--student", "ann")
+    done = course.run("feedback 06-adam --student ann")
     assert "ben" not in done.output
     assert "call 1751" not in path.read_text(), "it was said of an earlier answer"
 
@@ -57,7 +57,7 @@ def test_who_submitted_through_the_exchange_gets_the_page_there(course, exchange
     (course.root / "submitted/ann" / ASSIGNMENT / "timestamp.txt").write_text("2026-11-12 14:00:00 UTC")
     course.submit("ben")
     assert [one.notes for one in course.grade().results] == [(), ()], "nbgrader's own files are no surprise"
-    done = course.run("feedback", ASSIGNMENT, "--exchange")
+    done = course.run("feedback 06-adam --exchange")
     assert done.exit_code == 0, done.output
     assert "1 student can fetch" in done.output
     assert "not in the exchange, as submitted elsewhere: ben" in done.output
@@ -71,7 +71,7 @@ def test_who_has_no_page_gets_none_there_and_the_others_do(course, exchange):
         submit(course, student, student)
     course.grade()
     course.autograded("ann").unlink()
-    done = course.run("feedback", ASSIGNMENT, "--exchange")
+    done = course.run("feedback 06-adam --exchange")
     assert done.exit_code == 1
     assert "1 student can fetch" in done.output
     name = notebook_hash(secret="ben", notebook_id="adam")

@@ -118,7 +118,7 @@ def test_a_picture_goes_from_the_submission_to_the_marker_and_onto_the_page(cour
     course.grade()
     (cell,) = (one for one in nbformat.read(course.autograded("ann"), 4).cells if one.source == both)
     assert cell.attachments == {"photo.jpg": {"image/jpeg": JPEG}}
-    done = course.run("feedback", ASSIGNMENT)
+    done = course.run("feedback 06-adam")
     assert done.exit_code == 0, done.output
     page = (course.root / "feedback/ann" / ASSIGNMENT / "adam.html").read_text()
     assert f"data:image/jpeg;base64,{JPEG}" in page
@@ -129,7 +129,7 @@ def test_a_photo_pasted_into_the_words_is_on_the_page(course):
     photo = base64.b64encode(b"\xff\xd8\xff" + bytes(800_000)).decode()
     course.submit("ann", answer(why=f"![my sketch](data:image/jpeg;base64,{photo})"))
     course.grade()
-    done = course.run("feedback", ASSIGNMENT)
+    done = course.run("feedback 06-adam")
     assert done.exit_code == 0, done.output
     page = (course.root / "feedback/ann" / ASSIGNMENT / "adam.html").read_text()
     assert f'src="data:image/jpeg;base64,{photo}" alt="my sketch"' in page
@@ -196,7 +196,7 @@ def test_a_page_that_cannot_be_made_or_whose_file_was_edited_stops_no_other_and_
     path = course.autograded("cyd")
     path.chmod(0o644)
     path.write_bytes(path.read_bytes() + b" ")
-    done = course.run("feedback", ASSIGNMENT)
+    done = course.run("feedback 06-adam")
     assert done.exit_code == 1
     assert [path.parts[-3] for path in course.root.glob("feedback/*/*/*.html")] == ["ann"]
     assert "1 page" in done.output

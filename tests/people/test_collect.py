@@ -89,7 +89,7 @@ def collect(course, tmp_path):
 
     def collect(files: dict, line: str = ""):
         download = zipped(tmp_path / "download.zip", files)
-        return course.run("collect", ASSIGNMENT, download, *shlex.split(line))
+        return course.run("collect 06-adam", download, *shlex.split(line))
 
     return collect
 
@@ -291,7 +291,7 @@ def test_a_time_with_a_zone_keeps_it_and_one_that_is_not_known_is_no_time(taken,
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "+01:00"])
 def test_the_zone_of_the_due_date_is_that_of_collected_times(course, collect, zone):
-    course.run("due", ASSIGNMENT, f"2026-11-20 23:59 {zone}")
+    course.run("due 06-adam", f"2026-11-20 23:59 {zone}")
     done = collect({"HW6_ada_attempt_2026-11-20-22-12-05_adam.ipynb": "{}"}, "--match HW6_ada=ada")
     assert f"times read as {'UTC' if '+' in zone else ''}{zone}" in done.stdout
     time = course.root / "submitted/ada/06-adam/timestamp.txt"
@@ -605,12 +605,12 @@ def test_what_is_kept_of_who_left_the_course_or_of_a_doubtful_name_decides_nothi
 
 
 def test_a_match_of_a_files_name_is_not_kept_as_the_next_students_has_it_too(course, tmp_path):
-    course.run("roster", "add", "ada")
+    course.run("roster add ada")
     mail = tmp_path / "homework.ipynb"
     mail.write_text('{"by": "ada"}')
-    assert course.run("collect", ASSIGNMENT, mail, "--match", "homework=ada").exit_code == 0
+    assert course.run("collect 06-adam", mail, "--match", "homework=ada").exit_code == 0
     mail.write_text('{"by": "emile"}')
-    assert course.run("collect", ASSIGNMENT, mail, "--update").exit_code == 1
+    assert course.run("collect 06-adam", mail, "--update").exit_code == 1
     assert "ada" in (course.root / "submitted/ada/06-adam/adam.ipynb").read_text()
 
 
@@ -742,18 +742,18 @@ def test_one_command_takes_the_downloads_of_two_systems_and_knows_whose_is_missi
         "First name,Last name,ID number,Email address\nAda,Byron,ada2,a@x.org\nEmile,Zola,emile,e@x.org\n",
     ):
         table.write_text(text)
-        assert course.run("roster", "import", table).exit_code == 0
+        assert course.run("roster import", table).exit_code == 0
     canvas = zipped(tmp_path / "canvas.zip", {"byronada_11_500_adam.ipynb": answer(why="in Canvas")})
     name = "Ada Byron_2300_assignsubmission_file_/adam.ipynb"
     moodle = zipped(tmp_path / "moodle.zip", {name: answer(why="in Moodle")})
-    done = course.run("collect", ASSIGNMENT, canvas, moodle)
+    done = course.run("collect 06-adam", canvas, moodle)
     assert done.exit_code == 0, done.stderr
     assert "collected: 2 (ada, ada2)" in done.stdout
     assert "missing: 2 (heidi, emile)" in done.stdout or "missing: 2 (emile, heidi)" in done.stdout
     for student, why in (("ada", "in Canvas"), ("ada2", "in Moodle")):
         assert why in (course.root / f"submitted/{student}/{ASSIGNMENT}/adam.ipynb").read_text()
     other = zipped(tmp_path / "other.zip", {name.replace("adam.ipynb", "x.pdf"): b"%PDF"})
-    assert course.run("collect", ASSIGNMENT, canvas, other).exit_code == 1
+    assert course.run("collect 06-adam", canvas, other).exit_code == 1
 
 
 IN_BOTH = {
@@ -774,7 +774,7 @@ def test_of_one_person_in_two_systems_the_one_that_match_names_is_taken_and_it_i
         "First name,Last name,ID number,Email address\nAda,Byron,ada,a@x.org\n",
     ):
         table.write_text(text)
-        course.run("roster", "import", table)
+        course.run("roster import", table)
     table.write_text("Identifier,Full name,ID number\nParticipant 2300,Ada Byron,ada\n")
     sheet = ("--worksheet", table) if is_known else ()
 
@@ -783,7 +783,7 @@ def test_of_one_person_in_two_systems_the_one_that_match_names_is_taken_and_it_i
             zipped(tmp_path / f"{system}.zip", {name.format(attempts.get(system, 1)): answer(why=system)})
             for system, name in IN_BOTH.items()
         ]
-        return course.run("collect", ASSIGNMENT, *zips, *words)
+        return course.run("collect 06-adam", *zips, *words)
 
     submitted = course.root / f"submitted/ada/{ASSIGNMENT}/adam.ipynb"
     done = collect(*sheet)
@@ -804,7 +804,7 @@ def test_of_one_person_in_two_systems_the_one_that_match_names_is_taken_and_it_i
         assert (again.exit_code, "already collected: 1 (ada)" in again.stdout) == (0, True), again.stderr
     course.grade()
     for system, pages in (("canvas", 0), ("moodle", 1)):
-        done = course.run("feedback", ASSIGNMENT, "--zip", system)
+        done = course.run("feedback 06-adam --zip", system)
         assert f"-{system}.zip: {pages} page" in done.stdout
     again = collect(*sheet, canvas=2)  # which was left out is sent again
     assert (again.exit_code, "two submissions" in again.stderr) == (1, True)

@@ -69,7 +69,7 @@ def own(path: Path, user: str) -> None:
 
 def collect(root: Path, *words: str):
     """`autograde collect`: its exit status, and what it said."""
-    done = run_in(root, "collect", "06-adam", *words)
+    done = run_in(root, "collect 06-adam", *words)
     return done.exit_code, done.output
 
 
@@ -116,7 +116,7 @@ def test_nbgraders_own_command_takes_and_refuses_the_same(root):
 
 def test_a_student_whose_id_is_another_than_the_login_is_known_by_the_roster(root, tmp_path):
     (tmp_path / "list.csv").write_text(f"id,login\n4711,{ADA}\n4712,{EVE}\n")
-    run_in(root, "roster", "import", tmp_path / "list.csv")
+    run_in(root, "roster import", tmp_path / "list.csv")
     submit(root, ADA, "ada's")
     submit(root, "4712", "ada's", owner=ADA)
     status, said = collect(root)
@@ -155,7 +155,7 @@ def test_an_odd_folder_is_named_and_stops_no_one_else(root, line):
 
 def test_who_is_missing_and_who_is_not_on_the_roster_are_named(root):
     for student in (ADA, LONE):
-        run_in(root, "roster", "add", student)
+        run_in(root, "roster add", student)
     for student in (ADA, EVE):
         submit(root, student)
     status, said = collect(root)
@@ -190,9 +190,9 @@ def test_where_all_students_are_one_user_collect_says_so_and_one_setting_takes_t
     status, said = collect(root)
     assert (status, there(root)) == (1, {})
     assert "owners cannot be checked" in said
-    run_in(root, "roster", "add", LONE)
+    run_in(root, "roster add", LONE)
     assert "owners cannot be checked" not in collect(root)[1], "one student poses as all"
-    run_in(root, "roster", "remove", LONE)
+    run_in(root, "roster remove", LONE)
     assert "c.ExchangeCollect.check_owner = False" in said
     configure(root, "c.ExchangeCollect.check_owner = False")
     status, said = collect(root)

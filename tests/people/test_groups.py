@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import shlex
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -37,7 +36,7 @@ def table(tmp_path):
 
 def typed(course, line: str, *more: object):
     """A line typed for the course, and more words."""
-    return course.run(*shlex.split(line), *more)
+    return course.run(line, *more)
 
 
 def imported(course, path):

@@ -1,7 +1,6 @@
 """Late work: nbgrader's own rule is the oracle; a changed date, extension or rule runs no code again."""
 
 import re
-import shlex
 import shutil
 import time
 from collections.abc import Iterator
@@ -26,7 +25,7 @@ def type_in(course):
     """Types a line in the course and hands back what was said."""
 
     def run(*parts: object, status: int = 0) -> str:
-        done = course.run(*shlex.split(" ".join(map(str, parts))))
+        done = course.run(" ".join(map(str, parts)))
         assert done.exit_code == status, done.output
         return done.output
 
@@ -57,7 +56,7 @@ OLDER = "the gradebook has an older time or late penalty"
 def graded_late(course):
     """Due on the 10th at noon; s1 in time, s2 late by a day and a half, s3 without a time."""
     course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
-    assert course.run("due", ASSIGNMENT, "2026-11-10 12:00 UTC").exit_code == 0
+    assert course.run("due 06-adam '2026-11-10 12:00 UTC'").exit_code == 0
     for student, when in (("s1", "2026-11-10 11:59:59 UTC"), ("s2", "2026-11-12 00:00 UTC"), ("s3", None)):
         notebook = course.submit(student)
         if when:
@@ -165,7 +164,7 @@ def test_two_late_notebooks_cost_what_both_do(fresh_course):
     path.with_name("timestamp.txt").write_text("2026-11-11 12:00 UTC")
     fresh_course.grade()
     fresh_course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
-    assert "s1, 06-adam: 0 → 1.4" in fresh_course.run("due", ASSIGNMENT, "2026-11-10 12:00 UTC").output
+    assert "s1, 06-adam: 0 → 1.4" in fresh_course.run("due 06-adam '2026-11-10 12:00 UTC'").output
 
 
 def test_no_score_is_below_0_whatever_was_taken_off(late_course):
@@ -419,7 +418,7 @@ def test_what_lateness_costs_now_is_shown_by_every_command_and_written_by_grade(
         DefaultDialect, "do_execute", lambda *asked: (written.append(asked[2].split()[0]), execute(*asked))
     )
     stored = 1.4
-    late_course.run("marks", "export", ASSIGNMENT)
+    late_course.run("marks export 06-adam")
     table = late_course.root / "marks-06-adam.csv"
     commands = (
         ", explain 06-adam s2, feedback 06-adam, export 06-adam, report, due 06-adam --late, marks page 06-adam, "
@@ -479,7 +478,7 @@ def test_a_day_late_lasts_until_the_same_time_on_the_clock_of_the_due_dates_zone
     course, due, zone, day_after
 ):
     course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
-    assert course.run("due", ASSIGNMENT, f"{due} {zone}").exit_code == 0
+    assert course.run("due 06-adam", f"{due} {zone}").exit_code == 0
     for student, second in (("s1", "00"), ("s2", "01")):
         course.submit(student).with_name("timestamp.txt").write_text(f"{day_after}:{second} UTC")
 
@@ -487,7 +486,7 @@ def test_a_day_late_lasts_until_the_same_time_on_the_clock_of_the_due_dates_zone
         return {one.student: round(one.penalty / 7, 2) for one in course.grade(pool=pool).results}
 
     assert lost(NoSandbox) == lost(NoCells) == {"s1": 0.1, "s2": 0.2}
-    said = course.run("due", ASSIGNMENT, "--extend", "s2", "--days", "1").output
+    said = course.run("due 06-adam --extend s2 --days 1").output
     assert f"until {datetime.fromisoformat(due) + timedelta(days=1):%Y-%m-%d %H:%M} " in said
     assert lost(NoCells) == {"s1": 0.1, "s2": 0.1}
 

@@ -15,7 +15,7 @@ HEADER = "assignment,student,answer,points,extra,comment"
 
 def two_wrong(course):
     (course.root / "list.csv").write_text(LIST)
-    course.run("roster", "import", course.root / "list.csv")
+    course.run("roster import", course.root / "list.csv")
     for student in ("ada", "emile"):
         course.submit(student, answer(WRONG))
     course.grade()
@@ -34,7 +34,7 @@ def second(first, tmp_path):
 
 
 def marks_of(copy: CourseFolder, *words: object) -> Path:
-    done = copy.run("marks", "export", *words)
+    done = copy.run("marks export", *words)
     assert done.exit_code == 0, done.stderr
     return copy.root / (
         "marks.csv" if not words or str(words[0]).startswith("-") else f"marks-{words[0]}.csv"
@@ -62,7 +62,7 @@ def give(first, tmp_path):
             (path,) = lines
         else:
             path.write_text("\n".join([header, *lines]), encoding="utf-8")
-        return first.run("marks", "import", path, "--yes", *words)
+        return first.run("marks import", path, "--yes", *words)
 
     return give
 
@@ -75,7 +75,7 @@ def test_what_the_second_person_gave_arrives_with_the_name_and_nothing_else_chan
     assert (line["student"], line["answer"], line["points"]) == ("emile", WHY, "2.5")
     assert line["by"]
     assert line["when"].endswith(" UTC")
-    dry = first.run("marks", "import", path)
+    dry = first.run("marks import", path)
     assert dry.stdout.splitlines()[-1] == "1 mark would be given; to write them: --yes"
     assert given(first, "emile") == (None, None)
     assert give(path).exit_code == 0
@@ -205,7 +205,7 @@ def test_a_table_of_a_spreadsheet_is_read_in_the_encoding_that_the_refusal_names
 
 def test_full_points_reach_who_hands_in_later_and_a_changed_answer_until_they_end(first):
     for name in ("why", "adam/update"):
-        first.run("marks", "full", ASSIGNMENT, name, "--yes")
+        first.run("marks full 06-adam", name, "--yes")
     first.submit("heidi", answer(WRONG, why="later"))
     first.submit("ada", answer(WRONG, why="changed"))
     outcome = first.grade()
@@ -224,15 +224,15 @@ def test_full_points_reach_who_hands_in_later_and_a_changed_answer_until_they_en
 
 
 def test_points_that_a_person_gave_instead_stay_when_full_points_end(first, give):
-    first.run("marks", "full", ASSIGNMENT, "why", "--yes")
+    first.run("marks full 06-adam why --yes")
     give("06-adam,ada,why,0,,", words=("--overwrite",))
     first.grade(force=True)
-    assert first.run("marks", "full", ASSIGNMENT, "why", "--off", "--yes").stdout == "1 mark ended\n"
+    assert first.run("marks full 06-adam why --off --yes").stdout == "1 mark ended\n"
     assert [given(first, who)[0] for who in ("ada", "emile")] == [0.0, None]
 
 
 def test_a_section_that_nobody_is_in_is_refused_with_the_known_ones(first):
-    done = first.run("marks", "export", "--section", "C")
+    done = first.run("marks export --section C")
     assert done.exit_code == 2
     assert "Sections: A, B" in done.stderr
 
@@ -262,35 +262,35 @@ def test_two_markers_differences_are_listed_and_nothing_is_written(first, tmp_pa
         path.write_text(
             "\n".join(["assignment,student,answer,points,by", *lines, f"06-adam,only-{step},adam/why,1,"])
         )
-    done = first.run("marks", "compare", *paths)
+    done = first.run("marks compare", *paths)
     assert done.exit_code == 1
     *differences, agreement = done.stdout.splitlines()
     assert differences[0] == "s00, adam/why: points 0 (one); points 1 (two)"
     assert [line[:3] for line in differences] == [f"s{number:02}" for number in range(20)]
     assert agreement == "9 of 30 answers have the same points; they differ by 0.68 on average"
-    assert len(first.run("marks", "compare", *paths, "--by", "0.5").stdout.splitlines()) == 22
-    assert first.run("marks", "compare", *paths, "--by", "2").exit_code == 0
+    assert len(first.run("marks compare", *paths, "--by", "0.5").stdout.splitlines()) == 22
+    assert first.run("marks compare", *paths, "--by", "2").exit_code == 0
     assert given(first, "ada") == (None, None)
 
 
 def test_tables_without_a_common_answer_are_not_compared(first, tmp_path):
     empty = tmp_path / "empty.csv"
     empty.write_text("assignment,student,answer,points\n")
-    done = first.run("marks", "compare", empty, empty)
+    done = first.run("marks compare", empty, empty)
     assert done.exit_code == 2
     assert "no answer has points in both tables" in done.stderr
 
 
 def test_a_page_of_what_is_no_answer_in_words_is_refused_with_those_that_are(first):
-    done = first.run("marks", "page", ASSIGNMENT, "adam/update")
+    done = first.run("marks page 06-adam adam/update")
     assert done.exit_code == 2
     assert "'adam/update' is no answer in words of 06-adam. It has: adam/why." in done.stderr
 
 
 def test_a_page_is_of_one_section_and_leaves_out_a_changed_file(first):
     first.autograded("emile").write_text("{}")
-    done = first.run("marks", "page", ASSIGNMENT, "why")
+    done = first.run("marks page 06-adam why")
     assert done.stdout.endswith(": 1 answer\n")
     assert "left out: " in done.stderr
-    done = first.run("marks", "page", ASSIGNMENT, "why", "--section", "B")
+    done = first.run("marks page 06-adam why --section B")
     assert (done.exit_code, "no answer to 'adam/why' is graded there" in done.stderr) == (2, True)

@@ -22,7 +22,7 @@ def two_graded(course):
     course.submit("ann")
     course.submit("ben", answer(WRONG))
     course.grade()
-    course.run("feedback", ASSIGNMENT)
+    course.run("feedback 06-adam")
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_another_gradebook_is_not_taken_for_the_lost_one(graded, tmp_path):
         made()
         make_tables(create_engine(f"sqlite:///{gradebook}"), "default_course")  # as formgrader does
         before = tree(graded.root)
-        done = graded.run("grade", ASSIGNMENT)
+        done = graded.run("grade 06-adam")
         assert done.exit_code == 2
         assert "knows none of the work graded here" in done.stderr
         assert tree(graded.root) == before
@@ -109,25 +109,25 @@ def test_another_gradebook_is_not_taken_for_the_lost_one(graded, tmp_path):
 def test_an_erased_student_is_nowhere_and_the_others_are_as_they_were(graded):
     scores = graded.scores("ann")
     before = tree(graded.root, "ann")
-    asked = graded.run("student", "erase", "ben")
+    asked = graded.run("student erase ben")
     assert "nothing was erased" in asked.output
     assert (graded.root / "submitted/ben").exists()
-    done = graded.run("student", "erase", "ben", "--yes")
+    done = graded.run("student erase ben --yes")
     assert done.exit_code == 0, done.output
     assert not tree(graded.root, "ben")
     assert b"ben" not in (graded.root / "gradebook.db").read_bytes()
     assert tree(graded.root, "ann") == before
     assert graded.scores("ann") == scores
-    again = graded.run("student", "erase", "ben", "--yes")
+    again = graded.run("student erase ben --yes")
     assert again.exit_code == 2
     assert "nothing is stored for 'ben'" in again.output
 
 
 def test_an_unknown_student_changes_nothing(graded):
-    graded.run("due", ASSIGNMENT, "2026-11-20 23:59 Europe/Berlin")  # a row that is not a student's
+    graded.run("due 06-adam '2026-11-20 23:59 Europe/Berlin'")  # a row that is not a student's
     before = tree(graded.root)
     for student in ("nobody", "../ann", "..", "", "*"):
-        done = graded.run("student", "erase", student, "--yes")
+        done = graded.run("student erase", student, "--yes")
         assert done.exit_code == 2, done.output
         assert "nothing is stored" in done.output
     assert tree(graded.root) == before
@@ -138,7 +138,7 @@ def test_a_student_whose_id_only_stock_nbgrader_takes_can_be_erased(graded):
     with graded.gradebook() as gradebook:
         gradebook.add_student(student)
     graded.submit(student)
-    done = graded.run("student", "erase", student, "--yes")
+    done = graded.run("student erase", student, "--yes")
     assert done.exit_code == 0, done.output
     assert not (graded.root / "submitted" / student).exists()
-    assert "nothing is stored" in graded.run("student", "erase", student, "--yes").output
+    assert "nothing is stored" in graded.run("student erase", student, "--yes").output
