@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-import logging
 import os
-from inspect import isawaitable
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import nbformat
 import pytest
+from jupyter_core.utils import ensure_async
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager, LargeFileManager
 from jupytext import AsyncTextFileContentsManager, TextFileContentsManager
 from nbformat.sign import NotebookNotary
@@ -39,20 +39,15 @@ class Files:
 
     def __getattr__(self, name):
         method = getattr(self.manager, name)
+        return lambda *args, **options: asyncio.run(ensure_async(method(*args, **options)))
 
-        def done(*args, **options):
-            async def awaited():
-                got = method(*args, **options)
-                return await got if isawaitable(got) else got
-
-            return asyncio.run(awaited())
-
-        return done
+    def save_notebook(self, content, path):
+        self.save({"type": "notebook", "format": "json", "content": content}, path)
 
     def open_and_save(self, path, says="saved"):
-        model = self.get(path)
-        model["content"]["cells"][0]["source"] = says
-        self.save({key: model[key] for key in ("type", "format", "content")}, path)
+        content = self.get(path)["content"]
+        content["cells"][0]["source"] = says
+        self.save_notebook(content, path)
 
 
 @pytest.fixture(params=STOCK, ids=lambda stock: stock.__name__)
@@ -70,6 +65,15 @@ def course(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     (tmp_path / "course").mkdir()
     return tmp_path / "course"
+
+
+@pytest.fixture
+def paired(pairing, course):
+    """Files in which a trusted notebook, a.ipynb, is paired with a text."""
+    plain = new_notebook(cells=[new_markdown_cell("words", id="m")], metadata={"kernelspec": KERNEL})
+    put(course, "solutions/jupytext.toml", 'formats = "ipynb,md:markdown"\n')
+    put(course, "solutions/01-a/a.ipynb", plain, signed=True)
+    return pairing
 
 
 def notebook(text="words", **metadata):
@@ -214,18 +218,15 @@ def test_a_text_opened_as_a_notebook_brings_no_widgets_and_is_saved_alone(pairin
     content = pairing.get("from/eve/hw1.py", type="notebook")["content"]
     assert content.metadata == {"kernelspec": KERNEL}
     content.cells[1].source = "2"
-    pairing.save({"type": "notebook", "format": "json", "content": content}, "from/eve/hw1.py")
+    pairing.save_notebook(content, "from/eve/hw1.py")
     assert changed(course, before) == ["from/eve/hw1.py"]
     assert (course / "from/eve/hw1.py").read_text().endswith("# words\n\n# %%\n2\n")
 
 
-def test_where_the_notebook_is_trusted_text_and_notebook_are_paired(pairing, course):
-    plain = new_notebook(cells=[new_markdown_cell("words", id="m")], metadata={"kernelspec": KERNEL})
-    put(course, "solutions/jupytext.toml", 'formats = "ipynb,md:markdown"\n')
-    put(course, "solutions/01-a/a.ipynb", plain, signed=True)
-    pairing.open_and_save("solutions/01-a/a.ipynb", "edited")
+def test_where_the_notebook_is_trusted_text_and_notebook_are_paired(paired, course):
+    paired.open_and_save("solutions/01-a/a.ipynb", "edited")
     assert (course / "solutions/01-a/a.md").read_text().endswith("\nedited\n")
-    pairing.open_and_save("solutions/01-a/a.md", "in the text")  # beside what was just saved, and signed
+    paired.open_and_save("solutions/01-a/a.md", "in the text")  # beside what was just saved, and signed
     assert "in the text" in (course / "solutions/01-a/a.ipynb").read_text()
 
 
@@ -236,10 +237,10 @@ def test_what_somebody_ran_is_trusted_when_it_is_saved_but_not_what_was_handed_i
 ):
     path = f"{where}/hw1.ipynb"
     put(course, path, signed=signed)
-    model = files.get(path)
-    model["content"]["cells"][1]["metadata"]["trusted"] = True
-    model["content"]["cells"][1]["outputs"] = [new_output("display_data", {"text/html": "made here"})]
-    files.save({"type": "notebook", "format": "json", "content": model["content"]}, path)
+    content = files.get(path)["content"]
+    content.cells[1].metadata.trusted = True
+    content.cells[1].outputs = [new_output("display_data", {"text/html": "made here"})]
+    files.save_notebook(content, path)
     shown = files.get(path)["content"].cells[1].outputs[0].data
     assert ("text/html" in shown) == (where == "from")
     (course / "taken.ipynb").write_bytes((course / path).read_bytes())
@@ -254,7 +255,7 @@ def test_no_link_below_submitted_is_opened_or_saved(files, course, link):
     made.parent.mkdir(parents=True)
     made.symlink_to(course / "solutions" / link)
     before = contents(course / "solutions")
-    for act in (files.get, lambda path: files.save({"type": "notebook", "content": notebook()}, path)):
+    for act in (files.get, lambda path: files.save_notebook(notebook(), path)):
         with pytest.raises(HTTPError, match="is a link; links in submitted/ are not followed"):
             act("submitted/eve/hw1/hw1.ipynb")
     assert files.get("solutions/hw1/hw1.ipynb")["name"] == "hw1.ipynb"
@@ -271,10 +272,7 @@ def test_nothing_that_jupyter_writes_beside_a_notebook_is_written_through_a_link
     link.parent.mkdir(exist_ok=True)
     link.symlink_to(course / "submitted/bob/hw1" / ("hw1.ipynb" if link.suffix else ""))
     before = contents(course / "submitted/bob")
-    for act in (
-        files.create_checkpoint,
-        lambda path: files.save({"type": "notebook", "content": notebook()}, path),
-    ):
+    for act in (files.create_checkpoint, lambda path: files.save_notebook(notebook(), path)):
         with pytest.raises(HTTPError, match="is a link"):
             act("submitted/eve/hw1/hw1.ipynb")
     assert changed(course / "submitted/bob", before) == []
@@ -288,7 +286,7 @@ def test_an_uploaded_notebook_is_not_trusted_whatever_it_says_of_itself(pairing,
     for outputs in ([], [new_output("display_data", {"text/html": "x"})]):
         made = notebook(jupytext={"formats": "ipynb,md,mine//mine/ipynb"})
         made.cells[1] |= {"outputs": outputs, "metadata": {"trusted": True}}
-        pairing.save({"type": "notebook", "format": "json", "content": made}, "mine/new.ipynb")
+        pairing.save_notebook(made, "mine/new.ipynb")
         assert changed(course, before) == ["mine/new.ipynb"]
         assert pairing.get("mine/new.ipynb")["content"].metadata.keys() == {"kernelspec", "language_info"}
         (course / "mine/new.ipynb").unlink()
@@ -323,7 +321,7 @@ def test_a_new_notebook_and_a_copy_are_ordinary_files(files, course):
 def test_a_new_text_is_written_in_the_form_that_was_asked_for(pairing, course):
     made = pairing.new_untitled(type="notebook", ext=".py:percent")["path"]
     content = new_notebook(cells=[new_code_cell("1")], metadata={"jupytext": {"formats": "py:percent"}})
-    pairing.save({"type": "notebook", "format": "json", "content": content}, made)
+    pairing.save_notebook(content, made)
     assert "\n# %%\n1\n" in (course / made).read_text()
 
 
@@ -336,21 +334,14 @@ def test_a_malformed_submission_opens_as_in_any_jupyter(files, course, more):
     assert files.get("submitted/eve/hw1/hw1.ipynb")["content"].cells[0].source == "1"
 
 
-def test_a_renamed_notebook_that_is_trusted_takes_its_text_with_it(pairing, course):
-    plain = new_notebook(cells=[new_markdown_cell("words", id="m")], metadata={"kernelspec": KERNEL})
-    put(course, "mine/jupytext.toml", 'formats = "ipynb,md:markdown"\n')
-    put(course, "mine/a.ipynb", plain, signed=True)
-    pairing.open_and_save("mine/a.ipynb")
-    pairing.rename_file("mine/a.ipynb", "mine/b.ipynb")
-    assert {"b.ipynb", "b.md"} <= {path.name for path in (course / "mine").iterdir()}
+def test_a_renamed_notebook_that_is_trusted_takes_its_text_with_it(paired, course):
+    paired.open_and_save("solutions/01-a/a.ipynb")
+    paired.rename_file("solutions/01-a/a.ipynb", "solutions/01-a/b.ipynb")
+    assert {"b.ipynb", "b.md"} <= {path.name for path in (course / "solutions/01-a").iterdir()}
 
 
 def test_a_server_that_keeps_no_files_is_left_as_it_is_and_says_so():
-    server = SimpleNamespace(
-        contents_manager=object(), jpserver_extensions={}, log=logging.getLogger("server")
-    )
-    with pytest.MonkeyPatch.context() as patch:
-        said = []
-        patch.setattr(server.log, "warning", lambda *words: said.append(words[0] % words[1:]))
-        be_cautious(server)
-    assert said == ["descentlab: object opens what came from others as it does"]
+    log = Mock()
+    be_cautious(SimpleNamespace(contents_manager=object(), jpserver_extensions={}, log=log))
+    [((words, name), _)] = log.warning.call_args_list
+    assert words % name == "descentlab: object opens what came from others as it does"
