@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+from functools import partial
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from verdicts import canvas as figure_layout
 
 OKABE_ITO = {"#000000", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7"}
 PATH = np.array([[-7.0, 2.0], [-6.0, -1.0], [-5.0, 0.5]])
+curves = partial(figures.curves, xlabel="a", ylabel="b")
 
 
 @pytest.fixture
@@ -81,7 +83,7 @@ def test_a_bound_is_dotted_in_the_color_of_its_line():
 
 def test_a_theory_is_seen_behind_a_line_that_agrees_with_it(axes):
     labels = {"Adam": [1, 2], "theory": [1, 2], "theory: Adam": [1, 2]}
-    figures.curves(labels, xlabel="a", ylabel="b", title="they agree")
+    curves(labels, title="they agree")
     line, *theories = axes[0].lines
     for theory in theories:
         assert theory.get_zorder() < line.get_zorder()
@@ -95,7 +97,7 @@ def test_a_theory_is_seen_behind_a_line_that_agrees_with_it(axes):
     [
         lambda: figures.trajectories(bowl, {"SGD": PATH}, title="it arrives"),
         lambda: figures.trajectories(bowl, {"SGD": PATH, "Adam": PATH}, title="it arrives", panels=True),
-        lambda: figures.curves({"SGD": [3, 2, 1]}, xlabel="a", ylabel="b", title="it arrives"),
+        lambda: curves({"SGD": [3, 2, 1]}, title="it arrives"),
         lambda: figures.level_map(
             lambda a, b: a + b, (0, 1), (0, 1), levels=(0.5, 1), marks={"SGD": (0.5, 0.5)},
             xlabel="a", ylabel="b", title="it arrives",
@@ -131,7 +133,7 @@ def test_a_figure_looks_like_matplotlibs_own_png_and_has_at_most_half_its_bytes(
 def test_a_path_that_ran_away_is_still_drawn_and_ends_outside_the_picture(axes):
     path = np.array([[-7.0, 2.0], [1e300, -1e300], [np.inf, np.nan]])
     figures.trajectories(bowl, {"SGD": path}, title="away")
-    figures.curves({"SGD": [1, 1e300, np.inf, np.nan]}, xlabel="a", ylabel="b", title="away", log="y")
+    curves({"SGD": [1, 1e300, np.inf, np.nan]}, title="away", log="y")
     assert len(axes) == 2
     assert np.abs(axes[0].lines[1].get_xydata()[1:]).min() > max(bowl.extent)
 
@@ -185,7 +187,7 @@ T = np.linspace(0, 10, 200)
     ids=["a decade", "less", "tiny", "long"],
 )
 def test_a_logarithmic_axis_has_plain_numbers_where_it_is_short_else_powers_of_ten(axes, line, expected):
-    figures.curves({"SGD": line}, xlabel="a", ylabel="b", title="log", log="y")
+    curves({"SGD": line}, title="log", log="y")
     (ax,) = axes
     assert expected <= {tick.get_text() for tick in ax.get_yticklabels(which="both")}
 
@@ -205,23 +207,23 @@ def test_each_number_of_a_level_map_is_on_the_edge_of_the_region_that_it_names(a
 
 
 def test_a_logarithmic_curve_leaves_out_what_is_not_above_zero_and_has_ticks_between_whole_numbers(axes):
-    figures.curves({"SGD": ([0.1, 0.9], [1, -1])}, xlabel="a", ylabel="b", title="c", log="y")
+    curves({"SGD": ([0.1, 0.9], [1, -1])}, title="c", log="y")
     assert np.isnan(axes[0].lines[0].get_ydata()).tolist() == [False, True]
     assert any(tick % 1 for tick in axes[0].get_xticks())
 
 
 def test_the_legend_of_many_lines_stands_beside_them(axes):
-    figures.curves({str(k): T for k in range(5)}, xlabel="a", ylabel="b", title="c")
+    curves({str(k): T for k in range(5)}, title="c")
     assert axes[0].figure.legends
 
 
 def test_a_curve_in_words_goes_from_its_first_number_to_its_last(page):
-    figures.curves({"SGD": [np.nan, 3, 2, np.inf]}, xlabel="a", ylabel="b", title="c")
+    curves({"SGD": [np.nan, 3, 2, np.inf]}, title="c")
     assert "SGD goes from 3 to 2." in page[0][0]["text/plain"]
 
 
 def test_a_negative_number_in_a_title_has_a_minus(axes):
-    figures.curves({"SGD": T}, xlabel="a", ylabel="b", title="from -1.5 to 1e-06, Gauss-Newton")
+    curves({"SGD": T}, title="from -1.5 to 1e-06, Gauss-Newton")
     assert axes[0].get_title(loc="left") == "from −1.5 to 1e-06, Gauss-Newton"
 
 

@@ -4,6 +4,7 @@ import base64
 import json
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -11,6 +12,7 @@ import nbformat
 import pyodide_here
 import pytest
 import support
+from course_folder import marks
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from support import ROOT
 from typer.testing import CliRunner
@@ -29,18 +31,15 @@ def site(*words):
     return ended.exit_code, ended.output
 
 
+def refused(*words):
+    """What the command says that refuses."""
+    status, said = site(*words)
+    assert status == 2
+    return said
+
+
 def cells(*, solved):
     """A lesson of one stub, its check, a question and a picture."""
-    names = {"schema_version": 3, "task": False}
-    stub = {"nbgrader": names | {"grade": False, "grade_id": "stub", "locked": False, "solution": True}}
-    check = {
-        "nbgrader": names
-        | {"grade": True, "grade_id": "check", "locked": True, "solution": False, "points": 1}
-    }
-    words = {
-        "nbgrader": names
-        | {"grade": True, "grade_id": "words", "locked": False, "solution": True, "points": 1}
-    }
     body = "### BEGIN SOLUTION\nanswer = 1 + 1 + 1 + 1\n### END SOLUTION" if solved else "# your answer here"
     picture = {
         "text/html": '<img alt="a path" width="640" src="data:image/png;base64,AAAA">',
@@ -49,9 +48,11 @@ def cells(*, solved):
     outputs = [new_output("display_data", data={"text/markdown": DERIVED, "text/plain": DERIVED})] * solved
     return [
         new_markdown_cell("# Title\n\nSee [Adam](../06-adam/adam.ipynb#x)."),
-        new_code_cell(body, metadata=stub),
-        new_code_cell("check('x/y', answer)", metadata=check, outputs=outputs),
-        new_markdown_cell("A model answer." if solved else "*Your answer here.*", metadata=words),
+        new_code_cell(body, metadata=marks("stub", solution=True)),
+        new_code_cell("check('x/y', answer)", metadata=marks("check", 1, locked=True), outputs=outputs),
+        new_markdown_cell(
+            "A model answer." if solved else "*Your answer here.*", metadata=marks("words", 1, solution=True)
+        ),
         new_code_cell("draw()", outputs=[new_output("display_data", data=picture)] * solved),
     ]
 
@@ -165,9 +166,7 @@ def test_a_lesson_that_does_not_run_is_named_and_the_old_site_stays(clone, tmp_p
     text = clone / "solutions/01-sgd/sgd.md"
     header = text.read_text().partition("# ")[0]
     text.write_text(f"{header}# Title\n\n```python\n1 / 0\n```\n")
-    status, said = site(out, "--solutions", clone)
-    assert status == 2
-    assert "01-sgd does not run to its end" in said.replace("\n", " ")
+    assert "01-sgd does not run to its end" in refused(out, "--solutions", clone)
     assert [path.name for path in out.iterdir()] == ["descentlab-site.json"]
 
 
@@ -183,18 +182,16 @@ def test_a_lesson_runs_again_when_its_text_or_the_version_changes_and_only_then(
 
 def test_a_folder_without_docs_and_other_files_are_refused_in_one_line(tmp_path):
     (tmp_path / "from").mkdir()
-    status, said = site(tmp_path / "public", "--solutions", tmp_path / "from")
-    assert (status, "has no docs/" in said) == (2, True)
+    assert "has no docs/" in refused(tmp_path / "public", "--solutions", tmp_path / "from")
     (tmp_path / "other").mkdir()
     (tmp_path / "other/thesis.tex").touch()
-    status, said = site(tmp_path / "other", "--solutions", ROOT)
-    assert (status, "holds files that are not a site" in said) == (2, True)
+    assert "holds files that are not a site" in refused(tmp_path / "other", "--solutions", ROOT)
 
 
 def test_what_is_no_sdist_is_one_line(tmp_path):
     (tmp_path / "a.whl").write_bytes(b"PK")
-    status, said = site(tmp_path / "public", "--solutions", tmp_path / "a.whl")
-    assert (status, "cannot be read as an sdist" in said.replace("\n", " ")) == (2, True)
+    said = refused(tmp_path / "public", "--solutions", tmp_path / "a.whl")
+    assert "cannot be read as an sdist" in said
     assert not (tmp_path / "public").exists()
 
 
@@ -287,8 +284,6 @@ def statements(lesson_name):
 
 def text_of(page):
     """A page's text without its tags, as the code on it reads."""
-    from html import unescape
-
     return unescape(re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8")))
 
 
