@@ -107,7 +107,6 @@ def test_of_an_answer_that_gets_numbers_no_change_of_texts_is_tried():
     assert tried == []
 
 
-
 def test_a_long_line_is_cut_on_both_sides_of_the_spot():
     line = " + ".join(["return 0", *["0.0 * beta"] * 5, "(1 + beta**t)", *["0.0 * beta"] * 6])
     quoted = re.search(r"`…(.{45})⟨beta\*\*t⟩(.{45})…`: look at the sign", said(weight_sum(line)))
