@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -42,10 +41,6 @@ class Lesson:
         return ROOT / "notebooks" / self.name / f"{self.text_path.stem}.ipynb"
 
     @cached_property
-    def text(self) -> str:
-        return self.text_path.read_text(encoding="utf-8")
-
-    @cached_property
     def solved(self):
         return nbformat.read(self.text_path.with_suffix(".ipynb"), as_version=4)
 
@@ -64,12 +59,6 @@ class Lesson:
     def prose(self) -> str:
         """Everything that is not code."""
         return "\n\n".join(cell.source for cell in self.solved.cells if cell.cell_type == "markdown")
-
-    @property
-    def sections(self) -> list[tuple[str, str]]:
-        """Heading and text of each section, in order."""
-        parts = re.split(r"^## (.+)$", self.prose, flags=re.MULTILINE)[1:]
-        return list(zip(parts[::2], parts[1::2], strict=True))
 
     @property
     def first_visible(self) -> int:

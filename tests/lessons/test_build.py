@@ -8,13 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from course_folder import run_in
 from jupytext import TextFileContentsManager
 from nbformat.sign import NotebookNotary
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from support import ROOT, stale_notebooks
-from typer.testing import CliRunner
 
-from autograde.cli import app
 from autograde.course.assignments import course_settings, lesson_paths
 from autograde.entries.answer_key import CheckCellError
 from autograde.errors import UsageError
@@ -36,8 +35,8 @@ jupyter:
 
 def metadata(**given):
     """A cell's nbgrader metadata, as the fence of its text carries it."""
-    cell = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False} | given
-    return f"nbgrader={json.dumps(cell, sort_keys=True)}"
+    cell = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
+    return f"nbgrader={json.dumps(cell | given, sort_keys=True)}"
 
 
 STUB = f"""{HEADER}
@@ -148,11 +147,10 @@ def test_the_opening_cells_picture_is_released_and_no_change_of_a_text(built):
         return {"toy": [PICTURE]}
 
     list(build(built, opening=opening))
-    made = built / "notebooks/09-toy/toy.ipynb"
-    first, *others = [cell for cell in nbformat.read(made, 4).cells if cell.cell_type == "code"]
+    first, *others = [cell for cell in released(built) if cell.cell_type == "code"]
     assert first.outputs == [PICTURE]
     assert not any(cell.outputs for cell in others)
-    assert untouched(made)
+    assert untouched(built / "notebooks/09-toy/toy.ipynb")
     assert list(build(built, opening=opening)) == []
     assert asked == ["09-toy"]
 
@@ -173,10 +171,8 @@ def test_what_a_release_no_longer_has_and_students_still_get_is_named_and_stays(
     (folder / "data/answers.csv").write_text("42")
     (folder / ".ipynb_checkpoints").mkdir()
     (folder / ".ipynb_checkpoints/toy-checkpoint.ipynb").write_text("{}")
-    made = release_notebooks(built, "09-toy")
-    assert made == [folder / "toy.ipynb"]
-    said = capsys.readouterr().err
-    assert "students get it too: data/answers.csv. Delete what" in said
+    assert release_notebooks(built, "09-toy") == [folder / "toy.ipynb"]
+    assert "students get it too: data/answers.csv. Delete what" in capsys.readouterr().err
     assert (folder / "data/answers.csv").exists()
 
 
@@ -193,13 +189,13 @@ def test_what_the_course_configures_stands_in_what_is_built_too(built):
 
 def test_no_solution_reaches_the_released_folder(built):
     release_notebooks(built, "09-toy")
-    released = built / "notebooks/09-toy"
-    assert sorted(path.name for path in released.iterdir()) == ["README.md", "toy.ipynb"]
-    assert all("SECRET" not in path.read_text() for path in released.iterdir())
+    given = {path.name: path.read_text() for path in (built / "notebooks/09-toy").iterdir()}
+    assert given.keys() == {"README.md", "toy.ipynb"}
+    assert "SECRET" not in str(given)
 
 
 def test_stubs_keep_their_names_and_say_where_to_write(built):
-    cells = nbformat.read(built / "notebooks/09-toy/toy.ipynb", as_version=4).cells
+    cells = released(built)
     assert cells[1].source == (
         "def double(x):\n    raise NotImplementedError  # your code here\n\n\n"
         "answer = None\n# your answer here"
@@ -234,16 +230,17 @@ def test_a_check_without_a_written_name_is_refused():
 
 
 def released(course):
+    """The cells that students get."""
     return nbformat.read(course / "notebooks/09-toy/toy.ipynb", as_version=4).cells
 
 
 def test_points_stand_once_and_students_read_them_everywhere(course):
     """The metadata's number is printed in the call, in the sum on top and in the heading of the words."""
-    text = course / "solutions/09-toy/toy.md"
     words = "**99 points**\n\n```python\n1\n```\n\n### In words (9 points, read by a person)\n\n<!-- #region"
-    said = text.read_text().replace("# A lesson\n", "# A lesson\n\n**1 points** · short\n")
-    said = said.replace("double, points=2)", "double)").replace('"points": 2', '"points": 4')
-    text.write_text(said.replace("<!-- #region", words))
+    edit(course, "# A lesson\n", "# A lesson\n\n**1 points** · short\n")
+    edit(course, "double, points=2)", "double)")
+    edit(course, '"points": 2', '"points": 4')
+    edit(course, "<!-- #region", words)
     list(build(course))
     sources = [cell.source for cell in released(course)]
     assert sources[0] == "# A lesson\n\n**5 points** · short"
@@ -286,7 +283,7 @@ def test_jupyterlab_opens_every_solution_and_an_edit_there_reaches_its_text(
 
 def test_a_release_makes_the_notebook_of_an_edited_text_anew(built):
     edit(built, "# A lesson", "# Edited")
-    done = CliRunner().invoke(app, ["release", "09-toy", "--untried", "--course-dir", str(built)])
+    done = run_in(built, "release", "09-toy", "--untried")
     assert done.exit_code == 0, done.output
     assert "toy.ipynb from toy.md" in done.output
     assert released(built)[0].source == "# Edited"
@@ -297,7 +294,7 @@ def test_jupyter_trusts_the_notebook_that_a_command_has_made_of_a_text(built, tm
     """Else JupyterLab would not save the text with it."""
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     edit(built, "# A lesson", "# Edited")
-    done = CliRunner().invoke(app, [*command, "--course-dir", str(built)])
+    done = run_in(built, *command)
     assert done.exit_code == 0, done.output
     made = nbformat.read(built / "solutions/09-toy/toy.ipynb", as_version=4)
     assert "# Edited" in made.cells[0].source
@@ -330,20 +327,16 @@ def test_a_released_notebook_somebody_worked_in_is_not_overwritten(built, place)
 def test_a_notebook_edited_in_jupyterlab_is_not_lost(built):
     paired = built / "solutions/09-toy/toy.ipynb"
     change(paired, lambda cells: cells[0].update(source="# Edited in JupyterLab"))
-    text = paired.with_suffix(".md")
-    os.utime(text, (1, 1))
+    os.utime(paired.with_suffix(".md"), (1, 1))
     with pytest.raises(UsageError, match="jupytext --sync"):
         list(build(built))
 
 
-def test_the_sum_on_top_counts_tasks_and_no_points_that_are_no_number(course):
-    text = course / "solutions/09-toy/toy.md"
-    said = text.read_text().replace("# A lesson\n", "# A lesson\n\n**9 points**\n")
+def test_the_sum_on_top_counts_tasks_and_no_points_that_are_no_number():
     task = metadata(grade_id="task", locked=True, points=5, task=True)
     none = metadata(grade=True, grade_id="none", points=None, solution=True)
     more = "".join(f"\n<!-- #region {one} -->\nDo it.\n<!-- #endregion -->\n" for one in (task, none))
-    text.write_text(said + more)
-    notebook = notebook_of(text.read_text())
+    notebook = notebook_of(STUB.replace("# A lesson\n", "# A lesson\n\n**9 points**\n") + more)
     PrintPoints().change(notebook, {})
     assert "**8 points**" in notebook.cells[0].source
 

@@ -3,12 +3,11 @@
 import shutil
 
 import pytest
+from course_folder import CONFIG, run_in
 from nbgrader.converters import GenerateAssignment
 from support import ROOT, stale_notebooks
-from typer.testing import CliRunner
 
 from autograde.book.gradebook import open_gradebook
-from autograde.cli import app
 from autograde.course.assignments import assignments
 from autograde.course.course import Course
 from autograde.release.lessons import build, release_notebooks
@@ -54,16 +53,13 @@ def test_only_folders_of_assignments_are_assignments(course):
 
 
 def test_release_of_all_gives_the_notebook_and_none_of_it(course):
-    done = CliRunner().invoke(app, ["release", "--all", "--course-dir", str(course)])
+    done = run_in(course, "release", "--all")
     assert done.exit_code == 0, done.output
     assert released(course) == ["sgd.ipynb"]
 
 
 def test_nbgraders_own_command_gives_none_of_it(course):
-    (course / "nbgrader_config.py").write_text(
-        "from pathlib import Path\nfrom autograde.course.configuration import configure\n"
-        "c = get_config()\nconfigure(c, Path(__file__).parent)\n"
-    )
+    (course / "nbgrader_config.py").write_text(CONFIG)
     found = Course.open(course)
     open_gradebook(found).close()
     found.directory.assignment_id = LESSON

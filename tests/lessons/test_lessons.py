@@ -11,7 +11,7 @@ import pytest
 from lesson import LESSONS, is_stub, run
 from support import EXAMPLES
 
-from autograde.release.steps import core_cells
+from autograde.release.steps import check_cells, core_cells
 from verdicts.courses import find
 from verdicts.judging.examiners import reference_runs
 from verdicts.spec import ValueCheck
@@ -202,10 +202,10 @@ def test_the_released_folder_holds_the_notebook_and_no_text_of_the_lesson(lesson
 
 def test_no_seed_and_no_more_than_the_name_of_a_check_is_in_the_released_notebook(lesson):
     """The graded seeds come from a secret; a check cell is one line, and no metadata says more."""
-    graded = by_grade_id([dict(cell.metadata.get("nbgrader", {}), cell=cell) for cell in _graded(lesson)])
+    said = {cell.metadata.nbgrader.grade_id: cell.source for cell, _ in check_cells(lesson.released)}
     for check in lesson.checks:
-        said = graded[check.grade_id]["cell"].source
-        assert re.fullmatch(rf'check\("{check.check}", \w+, points={check.points:g}\)', said)
+        line = rf'check\("{check.check}", \w+, points={check.points:g}\)'
+        assert re.fullmatch(line, said[check.grade_id])
     for cell in lesson.released.cells:
         assert set(cell.metadata) <= {
             "nbgrader",
@@ -230,10 +230,6 @@ NBGRADER = {
     "solution",
     "task",
 }
-
-
-def _graded(lesson):
-    return [cell for cell in lesson.released.cells if cell.metadata.get("nbgrader", {}).get("grade")]
 
 
 def test_a_lesson_is_handed_out_with_its_first_picture_and_no_other_output(lesson, solved):
@@ -264,19 +260,14 @@ def test_no_expected_value_stands_in_the_text(lesson):
             assert f"{float(value):.3g}" not in re.findall(r"\d+\.\d+", text), cell.check
 
 
-def _stub_above(lesson, grade_id):
-    cells = lesson.solved.cells
-    place = next(i for i, c in enumerate(cells) if c.metadata.get("nbgrader", {}).get("grade_id") == grade_id)
-    return cells[place - 1]
-
-
 # --- stubs and points
 
 
 def test_the_stub_stands_right_above_its_check(lesson):
+    cells = lesson.solved.cells
     assert lesson.checks
-    for cell in lesson.checks:
-        assert is_stub(_stub_above(lesson, cell.grade_id)), cell.grade_id
+    for cell, check in check_cells(lesson.solved):
+        assert is_stub(cells[cells.index(cell) - 1]), check
 
 
 def test_a_hint_sends_the_reader_to_a_section_that_exists(lesson):
@@ -303,7 +294,7 @@ def test_every_formula_section_and_lesson_that_is_referred_to_exists(lesson):
     code = "".join(cell.source for cell in lesson.code_cells(lesson.solved))
     assert set(re.findall(r"(?<!\w)\((\d{1,2})\)", text)) <= formulas
     assert set(re.findall(r"# \((\d+)\)", code)) <= formulas
-    sections = {heading.split()[0] for heading, _ in lesson.sections}
+    sections = set(re.findall(r"^## (\S+)", lesson.prose, flags=re.M))
     for first, more in re.findall(r"[Ss]ections? (\d+)(?:(?:,| and| to) (\d+))?", text):
         assert {first, more} - {""} <= sections
     numbers = {other.name[:2] for other in LESSONS}
