@@ -55,8 +55,7 @@ def test_after_two_failed_checks_the_class_on_loan_walks_as_the_rule_does(name):
 )
 def test_whatever_class_is_checked_afterwards_is_judged_for_no_points(shown, answer, mark):
     fail_twice()
-    loan = borrow("adam")
-    handed = {"the loan": loan, "a wrong one": Wrong}.get(answer, RIGHT)
+    handed = {"the loan": borrow("adam"), "a wrong one": Wrong}.get(answer, RIGHT)
     shown.clear()
     assert check("adam/update", handed, points=5) == 0
     assert shown[0]["text/plain"].startswith(f"{mark} adam/update: 0 of 5 points\n{borrowed_message()}")
@@ -151,9 +150,5 @@ def test_a_check_of_the_loan_is_no_failed_check_of_a_class_of_ones_own(capsys, o
         check("adam/update", of_ones_own(borrow("adam")), points=5)
     assert "in this kernel there were 0" in capsys.readouterr().out.splitlines()[-1]
     fail_twice()
-    assert "figures and later cells run with it" in says(capsys, "adam")
-
-
-def says(capsys, rule):
-    borrow(rule)
-    return capsys.readouterr().out
+    borrow("adam")
+    assert "figures and later cells run with it" in capsys.readouterr().out

@@ -10,8 +10,7 @@ from support import CATALOGUE, mistake
 
 from descentlab import check, hint, predict, reveal
 from verdicts.courses import UnknownCheckError
-from verdicts.judging import display
-from verdicts.judging.verdict import judge
+from verdicts.judging import display, judge, run
 from verdicts.notebook import borrowing, predictions, showing
 from verdicts.recording import evidence_outbox
 
@@ -23,8 +22,6 @@ class Loud:
         print("made")
 
     def update(self, params, grads):
-        import sys
-
         print("to stderr", file=sys.stderr)
 
 
@@ -85,13 +82,6 @@ def test_an_unknown_check_cannot_be_judged():
         judge("nothing/here", b"", 0)
 
 
-def test_the_reference_is_told_to_be_absent_when_graded(shown):
-    from descentlab.rules import SGD as REFERENCE
-
-    assert check("sgd/update", REFERENCE, points=2) == 2
-    assert "not there when your work is graded" in shown[0]["text/plain"]
-
-
 def test_html_of_the_student_is_escaped(shown):
     class Script:
         def __init__(self, lr):
@@ -126,34 +116,37 @@ def test_while_grading_a_check_in_another_cell_costs_and_records_nothing(grading
     assert grading.take() is None
 
 
+NO_REFERENCE = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        gone = ('descentlab.rules.', 'descentlab.rule_diagnosis', 'verdicts.diagnosis',
+                'verdicts.comparing', 'verdicts.judging')
+        if name.startswith(gone): raise ImportError(name)
+sys.meta_path.insert(0, Absent())
+from descentlab import check
+from verdicts.recording import evidence_outbox
+evidence_outbox.enter_grading(); evidence_outbox.arm(5)
+class SGD:
+    def __init__(self, lr): self.lr = lr
+    def update(self, params, grads):
+        for k in params: params[k] -= self.lr * grads[k]
+check('sgd/update', SGD, points=5)
+assert evidence_outbox.take()
+"""
+
+
+def run_script(code, folder):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=folder)
+
+
 def test_while_grading_no_reference_is_needed(tmp_path):
-    code = (
-        "import sys\n"
-        "class Absent:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        gone = ('descentlab.rules.', 'descentlab.rule_diagnosis', 'verdicts.diagnosis',\n"
-        "                'verdicts.comparing', 'verdicts.judging')\n"
-        "        if name.startswith(gone): raise ImportError(name)\n"
-        "sys.meta_path.insert(0, Absent())\n"
-        "from descentlab import check\n"
-        "from verdicts.recording import evidence_outbox\n"
-        "evidence_outbox.enter_grading(); evidence_outbox.arm(5)\n"
-        "class SGD:\n"
-        "    def __init__(self, lr): self.lr = lr\n"
-        "    def update(self, params, grads):\n"
-        "        for k in params: params[k] -= self.lr * grads[k]\n"
-        "check('sgd/update', SGD, points=5)\n"
-        "assert evidence_outbox.take()\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    done = run_script(NO_REFERENCE, tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_graders_outputs_are_the_display_and_then_the_score():
-    from verdicts.judging import run
-
-    verdict = run("sgd/update", SGD)
-    first, second = display.outputs(verdict, 4, execution_count=7)
+    first, second = display.outputs(run("sgd/update", SGD), 4, execution_count=7)
     assert first["output_type"] == "display_data"
     assert second == {
         "output_type": "execute_result",
@@ -165,8 +158,6 @@ def test_the_graders_outputs_are_the_display_and_then_the_score():
 
 @pytest.mark.parametrize("points", [0, 0.5, 3, 100])
 def test_points_never_exceed_the_maximum(points):
-    from verdicts.judging import run
-
     assert run("sgd/update", SGD).points(points) == points
 
 
@@ -249,7 +240,7 @@ def test_in_a_front_end_hints_and_then_the_loan_are_folded_in_text_that_a_saved_
 
 def test_in_a_script_the_verdict_is_its_text(tmp_path):
     script = "from descentlab import check\ncheck('sgd/best-lr', 0.5)\ncheck('adam/weight-sum', lambda beta, t: 1 - beta**t)"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path)
+    done = run_script(script, tmp_path)
     assert done.returncode == 0, done.stderr
     lines = done.stdout.splitlines()
     assert lines[0].startswith("✗ sgd/best-lr: 0 of 1")

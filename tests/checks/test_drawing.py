@@ -31,6 +31,12 @@ def said_of(definition, solution, draws=None, seed=1):
     return unpack(solved("own/f", solution, task, {}, {"draws": draws}))
 
 
+def know(definition, solution):
+    """Make the check one that has problems of this solution."""
+    said = said_of(definition, solution)
+    make_known(definition, [*zip(said["problems"], said["results"], strict=True)])
+
+
 def drawn(definition, solution, draws=None, seed=1):
     """The problems of one student."""
     said = said_of(definition, solution, draws, seed)
@@ -95,16 +101,10 @@ def test_a_function_stays_the_same_in_one_objects_life():
     def swings(t):
         return -t
 
-    class Steps:
-        def step(self, f, t):
-            return f(t)
-
     definition = defined({"f": [falls, swings], "t": 2.0}, method="step", calls=3)
-    turns = [definition.around(number) for number in range(2)]
-    assert [{problem[name]["function"] for name in problem if name.startswith("f")} for problem in turns] == [
-        {"falls"},
-        {"swings"},
-    ]
+    for number, called in enumerate(("falls", "swings")):
+        problem = definition.around(number)
+        assert {problem[name]["function"] for name in problem if name.startswith("f")} == {called}
 
 
 def test_each_problem_counts_for_the_example_around_which_it_is_drawn():
@@ -185,8 +185,7 @@ def test_parts_weigh_what_the_teacher_says_and_a_changed_argument_costs_a_fifth(
         return sum(xs), max(xs)
 
     definition = defined([{"xs": [2.0, 1.0]}, {"xs": [0.5]}], parts={"mean": 2, "sigma": 1})
-    said = said_of(definition, right)
-    make_known(definition, [*zip(said["problems"], said["results"], strict=True)])
+    know(definition, right)
     for answer, share in (
         (right, 1),
         (lambda xs: (sum(xs), min(xs)), (2 + 2 + 1) / 6),
@@ -212,7 +211,5 @@ def test_a_class_may_return_the_array_that_it_goes_on_changing():
         def add(self, x):
             return super().add(x).copy()
 
-    definition = defined({"x": np.array([1.0, 2.0])}, method="add", calls=3)
-    said = said_of(definition, Copies)
-    make_known(definition, [*zip(said["problems"], said["results"], strict=True)])
+    know(defined({"x": np.array([1.0, 2.0])}, method="add", calls=3), Copies)
     assert judge("own/f", record("own/f", Sums, 0), 0).passed

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from support import CATALOGUE
@@ -65,19 +66,12 @@ with time_limit(60), time_limit(60), time_limit(60):
 """
 
 
-@pytest.fixture
-def no_threads(monkeypatch):
-    def refuse(*_):
-        raise RuntimeError("can't start new thread")
-
-    monkeypatch.setattr(_thread, "start_new_thread", refuse)
-
-
 @pytest.mark.parametrize("check", FIRST_MISTAKE)
-def test_a_wrong_answer_gets_the_same_verdict(check, request):
+def test_a_wrong_answer_gets_the_same_verdict(check, monkeypatch):
     answer = FIRST_MISTAKE[check].make
     expected = replace(run(check, answer()), picture=None)  # arrays do not compare to one truth
-    request.getfixturevalue("no_threads")
+    refuse = Mock(side_effect=RuntimeError("can't start new thread"))
+    monkeypatch.setattr(_thread, "start_new_thread", refuse)
     assert replace(run(check, answer()), picture=None) == expected
     assert not expected.passed
 

@@ -116,20 +116,17 @@ def test_a_goal_is_reached_by_the_last_step():
 
 
 def test_a_rule_that_breaks_off_below_the_goal_has_not_reached_it():
-    scene = draw(paths(BreaksOff, goal=1e-4, steps=30, lr=1.3358, momentum=0.4026))
-    assert not scene.reached
+    assert not draw(paths(BreaksOff, goal=1e-4, steps=30, lr=1.3358, momentum=0.4026)).reached
     assert draw(paths(Momentum, goal=1e-4, steps=25, lr=1.3358, momentum=0.4026)).reached
 
 
 def test_every_preset_shows_what_it_says():
     experiment = paths()
-    said = {}
-    for label, values in experiment.presets.items():
-        said[label] = draw(experiment, **values)
+    said = {label: draw(experiment, **values).status for label, values in experiment.presets.items()}
     assert list(said) == ["diverges", "rings", "crawls"]
-    assert "diverges" in said["diverges"].status
+    assert "diverges" in said["diverges"]
     end = descend(Momentum(0.01, 0.0), bowl, 40)[-1]
-    assert f"({end[0]:.3g}," in said["crawls"].status
+    assert f"({end[0]:.3g}," in said["crawls"]
 
 
 @pytest.mark.parametrize(
@@ -214,5 +211,5 @@ def test_of_a_stored_point_the_arrows_lead_from_the_ball_to_the_new_stored_point
 
 @pytest.mark.parametrize(("step", "named"), [(1, {"ball"}), (3, {"ball", "a"})])
 def test_the_stored_point_has_a_name_once_it_is_not_the_ball(step, named):
-    words = marks(draw(paths(StoredPoint, step=step, lr=0.3, momentum=0.9)), Words)
-    assert {mark.text.strip() for mark in words} & {"ball", "a"} == named
+    scene = draw(paths(StoredPoint, step=step, lr=0.3, momentum=0.9))
+    assert {mark.text.strip() for mark in marks(scene, Words)} & {"ball", "a"} == named

@@ -17,10 +17,15 @@ def explorer_of(**kind):
     return Explorer(Paths(Momentum, lr=0.1, **kind))
 
 
+def ask(explorer, at, number=1):
+    """Send what a front end sends when somebody moves."""
+    explorer.asked = {"by": "me", "n": number, "at": at}
+
+
 def test_a_move_is_answered_by_another_picture_with_its_number():
     explorer = explorer_of()
     before = explorer.scene
-    explorer.asked = {"by": "me", "n": 7, "at": {"lr": 3}}
+    ask(explorer, {"lr": 3}, 7)
     assert (explorer.scene["by"], explorer.scene["n"]) == ("me", 7)
     assert explorer.scene["panels"] != before["panels"]
     assert explorer.scene["status"] != before["status"]
@@ -28,7 +33,7 @@ def test_a_move_is_answered_by_another_picture_with_its_number():
 
 def test_what_is_sent_is_json_and_small():
     explorer = explorer_of(steps=200, goal=1e-6)
-    explorer.asked = {"by": "me", "n": 1, "at": {}}
+    ask(explorer, {})
     assert len(json.dumps(explorer.scene, allow_nan=False)) < 40_000
     assert len(json.dumps(explorer.frame, allow_nan=False)) < 100_000
 
@@ -55,7 +60,7 @@ ODD = [
 def test_odd_messages_change_nothing_but_the_number(sent):
     explorer = explorer_of()
     first = explorer.scene["status"]
-    explorer.asked = {"by": "me", "n": 1, "at": sent}
+    ask(explorer, sent)
     assert explorer.scene["n"] == 1
     assert explorer.scene["status"] == first
 
@@ -64,7 +69,7 @@ def test_a_fault_while_drawing_is_said_and_the_last_picture_stays(monkeypatch):
     explorer = explorer_of()
     before = explorer.scene["panels"]
     monkeypatch.setattr(explorer._experiment, "draw", lambda at, seconds: 1 / 0)
-    explorer.asked = {"by": "me", "n": 1, "at": {}}
+    ask(explorer, {})
     assert explorer.scene["n"] == 1
     assert explorer.scene["status"] == "This could not be drawn: ZeroDivisionError: division by zero"
     assert explorer.scene["panels"] == before
@@ -73,7 +78,7 @@ def test_a_fault_while_drawing_is_said_and_the_last_picture_stays(monkeypatch):
 def test_a_goal_stays_reached():
     explorer = explorer_of(goal=1)
     for sent in ({}, {"lr": 0}):
-        explorer.asked = {"by": "me", "n": 1, "at": sent}
+        ask(explorer, sent)
         assert explorer.scene["reached"]
 
 

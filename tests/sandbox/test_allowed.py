@@ -6,10 +6,13 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import zipfile
 from collections.abc import Mapping
+from contextlib import closing
 from fnmatch import fnmatch
 from importlib.metadata import PathDistribution, distributions
 from pathlib import Path, PurePath
+from unittest.mock import Mock
 
 import pytest
 from packaging.requirements import Requirement
@@ -93,11 +96,8 @@ def test_what_is_expected_in_an_exercise_and_what_is_known_to_be_wrong_is_withhe
 
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
 def test_a_stage_that_is_not_finished_leaves_nothing(tmp_path, monkeypatch, fault):
-    def gives_up(*_):
-        raise fault
-
     monkeypatch.setattr(staging.tempfile, "gettempdir", lambda: str(tmp_path))
-    monkeypatch.setattr(staging, "bare", gives_up)
+    monkeypatch.setattr(staging, "bare", Mock(side_effect=fault))
     with pytest.raises((SandboxError, KeyboardInterrupt)):
         Stage()
     assert list(tmp_path.iterdir()) == []
@@ -113,15 +113,12 @@ def test_a_file_is_staged_only_if_it_is_in_a_folder_that_is_listed(tmp_path, mon
     monkeypatch.setattr(
         staging, "package_folder", lambda name: package if name == "descentlab" else installed(name)
     )
-    stage = Stage()
-    try:
+    with closing(Stage()) as stage:
         staged = stage.folder / "site/descentlab"
         files = {path for path in staged.rglob("*") if path.is_file() and path.suffix != ".pyc"}
         real = {path for path in files if b"stand_ins(" not in path.read_bytes()}
         assert {path.relative_to(staged).as_posix() for path in real} == listed(given=stage.given)
         assert all(b"SECRET" not in path.read_bytes() for path in files)
-    finally:
-        stage.close()
 
 
 @pytest.mark.parametrize("extras", [(), ("test",), ("all", "dev"), ("socks", "Complete")])
@@ -220,8 +217,6 @@ def test_a_distribution_of_which_nothing_is_known_is_refused_in_one_line(tmp_pat
 
 
 def test_a_distribution_in_an_archive_is_refused_in_one_line(tmp_path):
-    import zipfile
-
     archive = tmp_path / "four.zip"
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("four-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: four\nVersion: 1\n")
@@ -313,11 +308,8 @@ def test_the_search_finds_a_folder_by_its_identity_and_a_file_by_its_content_in_
 
 
 def test_the_search_looks_for_every_withheld_module_and_for_all_of_the_grader(tmp_path):
-    stage = Stage()
-    try:
+    with closing(Stage()) as stage:
         looked_for = json.loads(staging.search_list(WITHHELD, stage.folder / "site", {}))
-    finally:
-        stage.close()
     names = {name for known in looked_for["digests"].values() for name in known.values()}
     rooms = [PACKAGE / "rules", PACKAGE / "rule_diagnosis", PACKAGE / "explorers"]
     for room in (*rooms, *(ENGINE / name for name in WITHHELD[ENGINE])):
@@ -353,30 +345,22 @@ def test_packages_that_lie_where_students_write_are_refused_and_an_environment_i
         staging.require_apart(shown, {"the submissions": tmp_path / "course"})
 
 
+LAY_OUT = """
+import sys; from pathlib import Path; from autograde.sandbox.allowed import _Layout
+layout = _Layout(); [layout.add(Path(name)) for name in sys.argv[1:]]
+found = layout.as_allowed(())
+print(*found.readable, dict(found.links))
+"""
+
+
 @pytest.mark.needs("bubblewrap")
 def test_a_folder_that_is_mounted_at_two_places_is_shown_once(tmp_path):
     for name in ("first/numpy", "second"):
         (tmp_path / name).mkdir(parents=True)
-    source = "import sys; from pathlib import Path; from autograde.sandbox.allowed import _Layout\n"
-    source += "layout = _Layout(); [layout.add(Path(name)) for name in sys.argv[1:]]\n"
-    source += "found = layout.as_allowed(())\n"
-    source += "print(*found.readable, dict(found.links))"
-    first, second = str(tmp_path / "first"), str(tmp_path / "second")
-    words = [
-        "bwrap",
-        "--dev-bind",
-        "/",
-        "/",
-        "--bind",
-        first,
-        second,
-        sys.executable,
-        "-c",
-        source,
-        first,
-        second,
-    ]
+    both = [str(tmp_path / "first"), str(tmp_path / "second")]
+    words = ["bwrap", "--dev-bind", "/", "/", "--bind", *both, sys.executable, "-c", LAY_OUT, *both]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True)
+    first, second = both
     assert done.stdout == f"{first} {{{Path(second)!r}: {first!r}}}\n", done.stderr
 
 

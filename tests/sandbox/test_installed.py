@@ -130,9 +130,7 @@ def test_a_virtual_environment_inside_conda_that_uses_conda_s_packages(conda):
 def test_a_python_below_tmp_is_refused_in_one_line(tmp_path):
     inner = Environment.venv(tmp_path / "inner", str(Environment.conda(tmp_path / "python").python))
     put_project(inner.use(ELSEWHERE).site)
-    source = "import sys; from autograde.cli import main; sys.argv = ['autograde', 'doctor']; main()"
-    done = inner.run(source, COLUMNS="1000")
-    assert "make the environment with a Python elsewhere" in done.stdout
+    assert "make the environment with a Python elsewhere" in command(inner, "doctor").stdout
 
 
 @pytest.fixture
@@ -153,7 +151,8 @@ from autograde.sandbox import CellTask, Pool, SandboxError, Tier, pool as pool_m
 if TIER:
     pool_module.best_tier = lambda: Tier(TIER, "")
 try:
-    with Pool(jobs=1, packages=("extra",), withheld=WITHHELD) as pool:
+    withheld = {name: Path(path) for name, path in WITHHELD.items()}
+    with Pool(jobs=1, packages=("extra",), withheld=withheld) as pool:
         pool.prove()
         print(pool.submit_run([CellTask("import extra.tool; print(extra.tool.f())"),
                                CellTask("import other")], 0).result().cells)
@@ -162,11 +161,9 @@ except SandboxError as error:
 """
 
 
-def said_by_a_pool(environment: Environment, tier: int = 0, **withheld: Path) -> str:
+def said_by_a_pool(environment: Environment, tier: int = 0, *words: str, **withheld: Path) -> str:
     named = {f"the {name}": str(path) for name, path in withheld.items()}
-    source = f"TIER = {tier}\nfrom pathlib import Path\n"
-    source += f"WITHHELD = {{name: Path(path) for name, path in {named!r}.items()}}\n{POOL}"
-    done = environment.run(source)
+    done = environment.run(f"TIER = {tier}\nWITHHELD = {named!r}\n{POOL}", *words)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
@@ -234,10 +231,9 @@ def test_a_course_that_is_shown_under_another_name_is_found(with_extra, tmp_path
     alias = with_extra.site / "extra/data"
     alias.mkdir()
     words = ["bwrap", "--dev-bind", "/", "/", "--bind", str(course), str(alias)]
-    source = f"TIER = 2\nfrom pathlib import Path\nWITHHELD = {{'the course': Path({str(course)!r})}}\n{POOL}"
-    done = with_extra.run(source, *words)
-    assert "refused: a submission could read" in done.stdout, done.stdout + done.stderr[-2000:]
-    assert "(the course)" in done.stdout
+    said = said_by_a_pool(with_extra, 2, *words, course=course)
+    assert "refused: a submission could read" in said
+    assert "(the course)" in said
 
 
 def command(environment: Environment, *words: str) -> subprocess.CompletedProcess[str]:

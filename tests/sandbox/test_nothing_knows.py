@@ -7,7 +7,10 @@ import json
 import subprocess
 import sys
 import tokenize
+from contextlib import closing
+from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 
 import numpy as np
 import pytest
@@ -34,9 +37,8 @@ ARGUMENTS = {
 @pytest.fixture(params=LESSONS, scope="module")
 def box(request):
     """The staged files of a lesson's assignment, and its checks."""
-    stage = Stage(checks=[check.name for check in LESSONS[request.param]])
-    yield stage.folder / "site", LESSONS[request.param]
-    stage.close()
+    with closing(Stage(checks=[check.name for check in LESSONS[request.param]])) as stage:
+        yield stage.folder / "site", LESSONS[request.param]
 
 
 def run_in(site: Path, *words: str, **options) -> subprocess.CompletedProcess:
@@ -130,16 +132,9 @@ for name, words in %r.items():
 
 
 def test_every_public_name_can_be_imported_there(box):
-    names = {}
     rooms = ("", ".rules", ".explorers", ".figures", ".models", ".objectives")
-    for room in (
-        *(f"descentlab{room}" for room in rooms),
-        "verdicts",
-        "verdicts.judging",
-        "verdicts.diagnosis",
-    ):
-        module = __import__(room, fromlist=["x"])
-        names[module.__name__] = list(getattr(module, "__all__", ()))
+    rooms = [*(f"descentlab{room}" for room in rooms), "verdicts", "verdicts.judging", "verdicts.diagnosis"]
+    names = {room: [*getattr(import_module(room), "__all__", ())] for room in rooms}
     done = run_in(box[0], "-c", NAMES % names)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
@@ -155,12 +150,9 @@ def test_every_public_name_can_be_imported_there(box):
     ],
 )
 def test_rules_of_lessons_before_the_first_that_is_asked_for_are_given(asked, given):
-    stage = Stage(checks=asked)
-    try:
+    with closing(Stage(checks=asked)) as stage:
         rules = stage.folder / "site/descentlab/rules"
         held = [name for name in RULES if "def update" in (rules / f"{name.lower()}.py").read_text()]
-    finally:
-        stage.close()
     assert held == given.split()
 
 
@@ -181,16 +173,12 @@ def test_rules_of_lessons_before_the_first_that_is_asked_for_are_given(asked, gi
 def test_a_helper_that_states_an_answer_says_so_where_that_is_asked(check, call):
     call = f"import numpy as np; {call}"
     for asked, said in (([check], "is not there while grading"), (["adam/update"], "(2, ")):
-        stage = Stage(checks=asked)
-        try:
+        with closing(Stage(checks=asked)) as stage:
             done = run_in(stage.folder / "site", "-c", call)
-        finally:
-            stage.close()
         assert said in done.stdout + done.stderr
 
 
 def test_each_helper_that_is_kept_back_exists():
     for check in all_checks().values():
         if getattr(check, "stated_by", ""):
-            module, _, name = check.stated_by.rpartition(".")
-            assert callable(getattr(__import__(module, fromlist=[name]), name))
+            assert callable(resolve_name(check.stated_by))

@@ -6,6 +6,7 @@ import stat
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from typer.testing import CliRunner
@@ -31,6 +32,15 @@ def bwrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
     yield use
     best_tier.cache_clear()
+
+
+@pytest.fixture
+def no_landlock(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
+
+
+def doctor(*words: str):
+    return CliRunner().invoke(app, ["doctor", *words])
 
 
 @pytest.fixture
@@ -147,9 +157,8 @@ def test_under_landlock_a_cell_that_runs_too_long_is_interrupted(landlocked):
     assert (result.flags, texts(result)[1]) == (("timeout",), "later\n")
 
 
-def test_without_bubblewrap_the_reason_and_the_line_to_type_are_said(bwrap, monkeypatch):
+def test_without_bubblewrap_the_reason_and_the_line_to_type_are_said(bwrap, no_landlock):
     bwrap(None)
-    monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
     assert best_tier().number == 0
     with pytest.raises(
         SandboxError, match=r"bubblewrap is not installed.*--install-sandbox.*--isolation none"
@@ -157,9 +166,8 @@ def test_without_bubblewrap_the_reason_and_the_line_to_type_are_said(bwrap, monk
         Pool()
 
 
-def test_denied_user_namespaces_are_told_apart_from_a_missing_program(bwrap, monkeypatch):
+def test_denied_user_namespaces_are_told_apart_from_a_missing_program(bwrap, no_landlock):
     bwrap("echo 'bwrap: setting up uid map: Permission denied' >&2; exit 1")
-    monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
     assert "AppArmor" in best_tier().reason
     with pytest.raises(SandboxError, match="uid map"):
         Pool()
@@ -172,18 +180,17 @@ def test_a_bubblewrap_that_does_nothing_is_not_believed(bwrap):
 
 def test_landlock_is_the_tier_where_namespaces_are_denied(bwrap):
     bwrap("echo 'bwrap: No permissions to create new namespace' >&2; exit 1")
-    expected = 1 if tiers.try_landlock().usable else 0
-    assert best_tier().number == expected
+    assert best_tier().number == (1 if tiers.try_landlock().usable else 0)
     assert "namespace" in best_tier().reason
 
 
 @pytest.mark.needs("bubblewrap")
 def test_doctor_shows_every_layer_and_is_quiet_where_all_is_well():
-    shown = CliRunner().invoke(app, ["doctor"])
+    shown = doctor()
     assert shown.exit_code == 0
     for layer in ("bubblewrap", "seccomp", "cgroup", "Landlock"):
         assert layer in shown.output
-    quiet = CliRunner().invoke(app, ["doctor", "--quiet"])
+    quiet = doctor("--quiet")
     assert (quiet.exit_code, quiet.output) == (0, "")
 
 
@@ -196,7 +203,7 @@ def test_doctor_warns_in_one_line_of_another_projects_autograde(tmp_path, monkey
     (tmp_path / "autograde").mkdir()
     (tmp_path / "autograde/__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
-    done = CliRunner().invoke(app, ["doctor", "--quiet"])
+    done = doctor("--quiet")
     assert done.exit_code == 0
     (line,) = done.stderr.splitlines()
     assert "another project's autograde" in line
@@ -210,20 +217,19 @@ def test_doctor_says_how_many_tiers_there_are_and_each_reason_once(monkeypatch):
     monkeypatch.setattr("autograde.sandbox.best_tier", lambda: Tier(2, cgroup.why()))
     monkeypatch.setattr(machine, "_prove", lambda: 1)
     monkeypatch.setenv("COLUMNS", "200")
-    said = CliRunner().invoke(app, ["doctor"]).output
+    said = doctor().output
     assert "Isolation tier 2 of 3" in said
     assert said.count(why) == 1
     assert "what to do for a higher tier" in said
     assert "the grader's answers are not among them" in said
 
 
-def test_doctor_names_the_line_to_type_and_fails_where_there_is_no_sandbox(bwrap, monkeypatch):
+def test_doctor_names_the_line_to_type_and_fails_where_there_is_no_sandbox(bwrap, no_landlock, monkeypatch):
     bwrap(None)
-    monkeypatch.setattr(tiers, "try_landlock", lambda: tiers.Layer("Landlock", False, "off"))
     monkeypatch.setattr(machine, "_runs_as_root", lambda command: False)
     monkeypatch.setattr(machine, "MANAGERS", {"sh": ["apt-get install -y -q bubblewrap"]})
     monkeypatch.setattr(machine.shutil, "which", lambda name: "/bin/sh" if name == "sh" else None)
-    result = CliRunner().invoke(app, ["doctor", "--install-sandbox", "--quiet"])
+    result = doctor("--install-sandbox", "--quiet")
     assert result.exit_code == 2
     assert "Type:  sudo apt-get install -y bubblewrap" in result.output
     assert "No sandbox: bubblewrap" in result.output
@@ -251,22 +257,10 @@ def test_doctor_installs_bubblewrap_where_it_may_and_refreshes_the_index_once(
     (tmp_path / "touch").symlink_to("/usr/bin/touch")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(machine.os, "geteuid", lambda: 0)
-    monkeypatch.setattr("autograde.sandbox.best_tier", _Found(2 if works else 0))
+    tier = Tier(2 if works else 0, "bubblewrap is not installed")
+    monkeypatch.setattr("autograde.sandbox.best_tier", Mock(return_value=tier))
     monkeypatch.setattr(machine, "_prove", lambda: 1)
-    result = CliRunner().invoke(app, ["doctor", "--install-sandbox", "--quiet"])
+    result = doctor("--install-sandbox", "--quiet")
     assert (tmp_path / "log").read_text().split() == ["install", "update", "install"]
     assert said in result.output
     assert result.exit_code == (0 if works else 2)
-
-
-class _Found:
-    """A `best_tier` that says what it is told, once it has been asked to look again."""
-
-    def __init__(self, number: int) -> None:
-        self.tier = Tier(number, "bubblewrap is not installed")
-
-    def cache_clear(self) -> None:
-        pass
-
-    def __call__(self) -> Tier:
-        return self.tier

@@ -19,19 +19,22 @@ ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Asia/Tokyo
 WINTER = datetime(2026, 1, 12, 14, 30, 5, 123456, UTC)
 
 
+def comes_back(when, zone):
+    """Whether the moment is read that nbgrader's exchange writes in this zone."""
+    home = ZoneInfo(zone)
+    written = when.astimezone(home).strftime(FORMAT).encode()
+    return read_timestamp(written, home) == when.replace(tzinfo=None)
+
+
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("when", [WINTER, WINTER.replace(month=7)])
 def test_what_nbgraders_exchange_writes_comes_back_whatever_its_zone(zone, when):
-    home = ZoneInfo(zone)
-    written = when.astimezone(home).strftime(FORMAT).encode()
-    assert read_timestamp(written, home) == when.replace(tzinfo=None)
+    assert comes_back(when, zone)
 
 
-def test_the_hour_that_comes_twice_is_told_apart_by_the_zones_name():
-    home = ZoneInfo("Europe/Berlin")
-    for utc in (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC)):
-        written = utc.astimezone(home).strftime(FORMAT).encode()
-        assert read_timestamp(written, home) == utc.replace(tzinfo=None)
+@pytest.mark.parametrize("hour", [0, 1])
+def test_the_hour_that_comes_twice_is_told_apart_by_the_zones_name(hour):
+    assert comes_back(datetime(2026, 10, 25, hour, 30, tzinfo=UTC), "Europe/Berlin")
 
 
 AS_NBGRADER_READS = (
