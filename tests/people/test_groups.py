@@ -34,23 +34,18 @@ def table(tmp_path):
     return partial(table_in, tmp_path)
 
 
-def typed(course, line: str, *more: object):
-    """A line typed for the course, and more words."""
-    return course.run(line, *more)
-
-
 def imported(course, path):
-    return typed(course, "groups import --assignment 06-adam", path)
+    return course.run("groups import --assignment 06-adam", path)
 
 
 def groups_of(course) -> str:
-    return typed(course, "groups show --assignment 06-adam").stdout
+    return course.run("groups show --assignment 06-adam").stdout
 
 
 def with_groups(course):
     """A roster and groups; each day late costs a tenth."""
     course.configure(CONFIG + "c.LatePenalty.percent_per_day = 10\n")
-    typed(course, "roster import", table_in(course.root, LIST))
+    course.run("roster import", table_in(course.root, LIST))
     assert imported(course, table_in(course.root, GROUPS)).stdout.splitlines() == [
         "06-adam: 2 groups, 3 members",
         "in no group: kurt (Kurt Gödel)",
@@ -65,7 +60,7 @@ def grouped(after):
 def collected(course, *names: str, words: tuple = ()):
     """Collects a zip of notebooks of these names; each says its own."""
     download = zipped(course.root / "download.zip", {name: answer(why=f"sent as {name}") for name in names})
-    return typed(course, "collect 06-adam", download, *words)
+    return course.run("collect 06-adam", download, *words)
 
 
 def graded_group(course):
@@ -81,14 +76,14 @@ def graded(after):
 
 
 def pages_in_zip(course, form: str = "moodle") -> list[str]:
-    assert typed(course, "feedback 06-adam --zip", form).exit_code == 0
+    assert course.run("feedback 06-adam --zip", form).exit_code == 0
     with zipfile.ZipFile(course.root / f"feedback-06-adam-{form}.zip") as archive:
         return archive.namelist()
 
 
 def exported(course, column: str, *students: str, line: str = "export 06-adam") -> dict[str, str]:
     """What an export has in that column for these students, or for all."""
-    typed(course, line)
+    course.run(line)
     lines = csv.DictReader((course.root / "grades-06-adam.csv").open(encoding="utf-8-sig"))
     found = {line["student_id"]: line[column] for line in lines}
     return {who: found[who] for who in students or found}
@@ -106,12 +101,12 @@ def test_a_groups_notebook_is_run_and_read_once_and_counts_for_each_member(group
     assert outcome.strangers == []
     grouped.by_hand("Group 3", 2.0, remark="Well done.")
     assert exported(grouped, "score") == {"ada": "9", "emile": "9", "heidi": "", "kurt": ""}
-    assert "9 of 10" in typed(grouped, "explain 06-adam ada").stdout
-    assert typed(grouped, "feedback 06-adam").exit_code == 0
+    assert "9 of 10" in grouped.run("explain 06-adam ada").stdout
+    assert grouped.run("feedback 06-adam").exit_code == 0
     for student in MEMBERS:
         page = (grouped.root / "feedback" / student / "06-adam/adam.html").read_text()
         assert "Well done." in page
-    typed(grouped, "report 06-adam")
+    grouped.run("report 06-adam")
     report = re.sub("<[^>]+>", "", (grouped.root / "report-06-adam.html").read_text())
     assert "2 submissions" in report
     assert "Group 3" not in report
@@ -121,9 +116,9 @@ def test_each_member_is_late_by_the_own_date(graded):
     (graded.root / "submitted/Group 3/06-adam/timestamp.txt").write_text("2026-11-21 10:00:00 UTC")
     graded.grade()
     graded.by_hand("Group 3", 3.0)
-    typed(graded, "due 06-adam '2026-11-20 12:00 UTC'")
+    graded.run("due 06-adam '2026-11-20 12:00 UTC'")
     for who, days, penalty in (("emile", 2, "1"), ("Group 3", 2, "0"), ("ada", 0, "1")):
-        typed(graded, "due 06-adam --extend", who, "--days", days)
+        graded.run("due 06-adam --extend", who, "--days", days)
         assert exported(graded, "late_penalty", *MEMBERS) == {"ada": penalty, "emile": "0"}
     assert exported(graded, "score", *MEMBERS) == {"ada": "9", "emile": "10"}
 
@@ -154,11 +149,11 @@ def test_who_handed_in_alone_too_gets_neither_until_a_person_says_which(graded):
         ("timestamp", "2026-11-12T14:00:00"),
     ):
         assert exported(graded, column)["ada"] == value
-    said = " ".join(typed(graded, "explain 06-adam ada").stdout.split())
+    said = " ".join(graded.run("explain 06-adam ada").stdout.split())
     assert "handed in alone and with Group 3, and neither counts" in said
     assert "autograde student erase ada --assignment 06-adam" in said
     assert "Fix or rename the file" not in said
-    typed(graded, "student erase ada --assignment 06-adam --yes")
+    graded.run("student erase ada --assignment 06-adam --yes")
     assert exported(graded, "score")["ada"] == "9"
 
 
@@ -173,7 +168,7 @@ def test_a_groups_page_goes_back_under_the_groups_name(graded):
 def test_a_groups_marks_belong_to_the_section_of_its_members(graded):
     graded.by_hand("Group 3", 2.0)
     for section, lines in (("Red", 1), ("Blue", 0)):
-        assert f": {lines} answer" in typed(graded, "marks export --section", section).stdout
+        assert f": {lines} answer" in graded.run("marks export --section", section).stdout
 
 
 def test_a_submission_that_waits_to_be_graded_is_not_missing_for_its_members(grouped):
@@ -187,16 +182,16 @@ def test_sections_may_be_the_groups_and_those_of_the_whole_course_count_where_th
     with course_gradebook(grouped.root) as (_, gradebook), gradebook.transaction():  # as an earlier version
         write_groups(gradebook, {"kurt": "All"}, None)
     for _ in range(2):
-        done = typed(grouped, "groups import --assignment 06-adam")
+        done = grouped.run("groups import --assignment 06-adam")
         assert done.stdout.startswith("06-adam: 2 groups, 3 members")
     assert groups_of(grouped) == "Blue: heidi\nRed: ada, emile\n"
-    typed(grouped, "groups remove --assignment 06-adam")
+    grouped.run("groups remove --assignment 06-adam")
     assert groups_of(grouped) == "All: kurt\n"
-    assert typed(grouped, "groups import").exit_code == 0, "there is but one assignment"
-    typed(grouped, "new assignment hw2")
-    refused = typed(grouped, "groups import")
+    assert grouped.run("groups import").exit_code == 0, "there is but one assignment"
+    grouped.run("new assignment hw2")
+    refused = grouped.run("groups import")
     assert (refused.exit_code, "one of 06-adam, hw2" in refused.stderr) == (2, True)
-    assert "Did you mean 'hw2'?" in typed(grouped, "groups import --assignment hw1").stderr
+    assert "Did you mean 'hw2'?" in grouped.run("groups import --assignment hw1").stderr
 
 
 @pytest.mark.parametrize(
@@ -226,7 +221,7 @@ def test_equal_copies_of_members_are_one_submission_and_each_page_goes_back_to_i
     """As Moodle packs it, once per member, with the group before the name."""
     names = [f"Group 3-{name}" for name in PAIR]
     download = zipped(tmp_path / "download.zip", dict.fromkeys(names, answer(why="same")))
-    done = typed(grouped, "collect 06-adam", download)
+    done = grouped.run("collect 06-adam", download)
     assert (done.exit_code, "collected: 1 (Group 3)" in done.stdout) == (0, True)
     grouped.grade()
     grouped.by_hand("Group 3", 2.0)
@@ -254,7 +249,7 @@ def test_different_files_of_members_are_nobodys_zero_and_one_is_chosen_by_group_
 
 def test_a_members_number_beside_the_name_of_the_group_is_the_groups_and_of_another_nobodys(grouped):
     """As Canvas packs it: the group's name, and the number of one member."""
-    typed(grouped, "roster add emile --lms-user-id 12")
+    grouped.run("roster add emile --lms-user-id 12")
     done = collected(grouped, "group3_12_500_adam.ipynb")
     assert (done.exit_code, "collected: 1 (Group 3)" in done.stdout) == (0, True)
     done = collected(grouped, "group4_12_500_adam.ipynb")
@@ -286,7 +281,7 @@ def test_a_member_who_sent_nothing_gets_the_page_under_the_number_that_the_works
 def test_a_member_whose_number_is_not_known_is_named_as_not_in_the_zip(grouped):
     collected(grouped, PAIR[0])
     grouped.grade()
-    done = typed(grouped, "feedback 06-adam --zip moodle")
+    done = grouped.run("feedback 06-adam --zip moodle")
     assert (
         done.exit_code,
         "not in the zip, as Moodle's name of the file is not known: emile" in done.stderr,
@@ -295,11 +290,11 @@ def test_a_member_whose_number_is_not_known_is_named_as_not_in_the_zip(grouped):
 
 def test_members_of_a_group_whose_page_goes_back_to_one_of_them_in_canvas_are_not_listed(grouped):
     for who, number in (("emile", "12"), ("heidi", "13"), ("kurt", "14")):
-        typed(grouped, "roster add", who, "--lms-user-id", number)
+        grouped.run("roster add", who, "--lms-user-id", number)
     collected(grouped, "group3_12_500_adam.ipynb", "gödelkurt_14_502_adam.ipynb")
     grouped.submit("heidi")
     grouped.grade()
-    done = typed(grouped, "feedback 06-adam --zip canvas")
+    done = grouped.run("feedback 06-adam --zip canvas")
     assert (done.exit_code, "Canvas's name of the file is not known: heidi. Collect" in done.stderr) == (
         1,
         True,
@@ -309,7 +304,7 @@ def test_members_of_a_group_whose_page_goes_back_to_one_of_them_in_canvas_are_no
 
 
 def test_who_handed_in_alone_stays_alone_and_groups_of_another_assignment_are_refused(course, table):
-    typed(course, "roster import", table(LIST))
+    course.run("roster import", table(LIST))
     alone = course.submit("ada")
     course.grade()
     alone.unlink()
@@ -328,8 +323,8 @@ def test_a_members_extension_ends_at_the_same_hour_though_the_clocks_were_put_ba
     """The day from 24 to 25 October 2026 has 25 hours in Berlin."""
     collected(grouped, BY_MOODLE)
     time = grouped.root / "submitted/Group 3/06-adam/timestamp.txt"
-    typed(grouped, "due 06-adam '2026-10-24 12:00 Europe/Berlin'")
-    typed(grouped, "due 06-adam --extend emile --days 1")
+    grouped.run("due 06-adam '2026-10-24 12:00 Europe/Berlin'")
+    grouped.run("due 06-adam --extend emile --days 1")
     for sent, late in (("11:59", "0"), ("12:01", "60")):
         time.write_text(f"2026-10-25 {sent} +0100")
         grouped.grade()
@@ -341,7 +336,7 @@ def test_a_members_line_for_students_has_what_a_person_wrote_on_the_groups_work(
     sheet = tmp_path / "sheet.csv"
     sheet.write_text("Identifier,Email address,Grade,Feedback comments\nParticipant 1,e@x.org,,\n")
     line = "export 06-adam --format moodle-worksheet --comments 'Feedback comments' --template"
-    typed(graded, line, sheet)
+    graded.run(line, sheet)
     assert "Well done." in (graded.root / "grades-06-adam-moodle-worksheet.csv").read_text()
 
 
@@ -351,11 +346,11 @@ def test_a_member_may_have_points_and_a_comment_of_the_own(graded, tmp_path):
 
     def give(*lines: str, line="marks import --yes"):
         given.write_text("assignment,student,answer,points,extra,comment\n" + "\n".join(lines))
-        return typed(graded, line, given)
+        return graded.run(line, given)
 
     assert give("06-adam,ada,adam/update,,-2,", "06-adam,emile,why,1,,Did less.").exit_code == 0
     assert exported(graded, "score", *MEMBERS) == {"ada": "8", "emile": "8"}
-    typed(graded, "feedback 06-adam")
+    graded.run("feedback 06-adam")
     for who, remark in (("ada", "For both."), ("emile", "Did less.")):
         page = (graded.root / "feedback" / who / "06-adam/adam.html").read_text()
         assert re.findall(r"For both\.|Did less\.", page) == [remark]
@@ -363,14 +358,14 @@ def test_a_member_may_have_points_and_a_comment_of_the_own(graded, tmp_path):
     assert give("06-adam,emile,why,2,,").exit_code == 1, "other points stand there"
     assert give("06-adam,emile,why,2,,", line=overwrite).exit_code == 0
     assert exported(graded, "score")["emile"] == "9"
-    typed(graded, "marks export 06-adam")
+    graded.run("marks export 06-adam")
     marks = list(csv.DictReader((graded.root / "marks-06-adam.csv").open(encoding="utf-8")))
     assert sorted((one["student"], one["points"], one["extra"], one["comment"]) for one in marks) == [
         ("Group 3", "3", "", "For both."),
         ("ada", "", "-2", ""),
         ("emile", "2", "", "Did less."),
     ]
-    typed(graded, "marks full 06-adam adam/update --yes")
+    graded.run("marks full 06-adam adam/update --yes")
     assert exported(graded, "score")["ada"] == "8", "what a person took off the full points stays off"
     give("06-adam,ada,adam/update,,-20,", line=overwrite)
     assert exported(graded, "score")["ada"] == "0"
@@ -379,17 +374,16 @@ def test_a_member_may_have_points_and_a_comment_of_the_own(graded, tmp_path):
 
 
 def test_nobody_is_put_on_the_roster_under_the_name_of_a_group(grouped, table):
-    done = typed(grouped, "roster add 'group 3'")
+    done = grouped.run("roster add 'group 3'")
     assert (done.exit_code, "is the name of a group: 'Group 3'" in done.stderr) == (2, True)
-    done = typed(grouped, "roster import", table("id,name,email\nGroup\u00a03,New,n@x.org\n"))
+    done = grouped.run("roster import", table("id,name,email\nGroup\u00a03,New,n@x.org\n"))
     assert done.exit_code == 2
     assert "the id of Group 3 (New) is the name of a group" in done.stderr
 
 
 def test_a_list_of_one_system_leaves_the_groups_of_the_other_as_they_were(course, table):
-    typed(course, "roster import", table('Student,ID,SIS Login ID,Section\n"Byron, Ada",11,ada,S\n'))
-    typed(
-        course,
+    course.run("roster import", table('Student,ID,SIS Login ID,Section\n"Byron, Ada",11,ada,S\n'))
+    course.run(
         "roster import",
         table("First name,Last name,Username,Email address\nKurt,Gödel,kurt,k@x.org\n"),
     )
@@ -398,7 +392,7 @@ def test_a_list_of_one_system_leaves_the_groups_of_the_other_as_they_were(course
     moodle = table("First name,Last name,Username,Email address,Group\nKurt,Gödel,kurt,k@x.org,Two\n")
     done = imported(course, moodle)
     assert done.stdout == "06-adam: 1 group, 1 member\n"
-    typed(course, "roster add heidi --email h@x.org")
+    course.run("roster add heidi --email h@x.org")
     imported(course, table("id,group\nheidi,Three\nada,Three\nkurt,Two\n"))
     imported(course, table(canvas.format("One")))
     assert groups_of(course) == "One: ada\nTwo: kurt\n"

@@ -247,6 +247,7 @@ def _compiled(part: Formula | Edit, alone: bool) -> dict[int, CompiledLine]:
     return {n: (target, function_of(expr, alone)) for n, (target, expr) in lines}
 
 
+@cache
 def function_of(expr: Expr, alone: bool = False) -> Value:
     """An expression as a function of whole tables, or of one number."""
     # Of our own formulas alone.

@@ -141,9 +141,10 @@ def misspelt(own: Answer) -> Where | None:
     found = [_names_in(part) for part in own.parts]
     made = {name for own_names, _ in found for name in own_names}
     known = {*made, *own.names, *vars(builtins), *(part.name for part in own.parts)}
+    knows_attributes = _knows_attributes(own)
     for number, (part, (_, read)) in enumerate(zip(own.parts, found, strict=True)):
         missing = outer_names(symtable(ast.unparse(part.definition), part.file, "exec")) - known
-        if _knows_attributes(own):  # one of the class stands there without `self`
+        if knows_attributes:  # one of the class stands there without `self`
             missing |= {
                 name
                 for name in read

@@ -39,8 +39,4 @@ def priced(data: ProbeData) -> dict[str, np.ndarray]:
     """−η times the dual norm times the best move of size 1."""
     g, lr = data["G"], data["lr"]
     factor, total = _factor(g)
-    return {
-        "euclid": -lr * g,
-        "entry": -lr * np.sum(np.abs(g)) * np.sign(g),
-        "spectral": -lr * total * factor,
-    }
+    return {"euclid": -lr * g, "entry": -lr * np.sum(np.abs(g)) * np.sign(g), "spectral": -lr * total * factor}
