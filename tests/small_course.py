@@ -15,7 +15,7 @@ from autograde.book.gradebook import open_gradebook
 from autograde.course.course import Course
 from autograde.release.keys import registered_key
 from autograde.release.lessons import update_notebooks
-from autograde.selftest.demo.cases import ADAM, adam
+from autograde.selftest.demo.members import ADAM, adam
 
 ASSIGNMENT = "small"
 IMPORTS = "import numpy as np\n\nfrom descentlab import check"

@@ -70,9 +70,9 @@ assert (verdict.mistake, round(verdict.fraction, 2)) == (once.id, 0.33), verdict
         """
 from pathlib import Path
 import descentlab
-from autograde.sandbox.staging import allowed_files, given_to
+from autograde.sandbox.staging import allowed_files, box_files
 
-files = allowed_files(Path(descentlab.__path__[0]), given_to(["decay/update"])["descentlab"])
+files = allowed_files(Path(descentlab.__path__[0]), box_files(["decay/update"])["descentlab"])
 names = {file.as_posix() for file in files if "decay" in file.as_posix()}
 assert names == {f"exercises/decay/{name}" for name in ("__init__.py", "checks.py", "criteria.txt")}, names
 """,

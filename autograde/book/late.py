@@ -26,7 +26,7 @@ from autograde.course.course import Course, lies_there, log
 from autograde.entries import wording
 from autograde.entries.entry import Submission
 from autograde.errors import UsageError
-from autograde.untrusted.timestamp import FORM, OddTimestampError, read_timestamp, zone_of, zone_word
+from autograde.untrusted.timestamp import WRITTEN_TIME, OddTimestampError, read_timestamp, zone_of, zone_word
 
 ALL_ASSIGNMENTS = ""  # in place of an assignment's name
 EXTENSIONS = tables.GradebookTable("autograde_extension", "student assignment", seconds=FLOAT)
@@ -94,7 +94,7 @@ def read_due_date(text: str) -> datetime:
     Raises:
         UsageError: it is not a time.
     """
-    if (parts := FORM.fullmatch(text.strip())) and not parts[2]:
+    if (parts := WRITTEN_TIME.fullmatch(text.strip())) and not parts[2]:
         text = f"{parts[1]} {LAST_SECOND} {parts[3] or ''}".rstrip()
     try:
         when = read_timestamp(text.encode())

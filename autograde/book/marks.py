@@ -22,10 +22,10 @@ from autograde.entries.matching import Matcher, said_in
 from autograde.entries.wording import points
 from autograde.errors import UsageError
 
-GIVEN = GradebookTable(
+MARKS = GradebookTable(
     "autograde_mark", "assignment student answer", Column("points", Float), by=Text, when=Text
 )
-OWN = GradebookTable(
+OF_MEMBERS = GradebookTable(
     "autograde_member_mark",
     "assignment student answer",
     Column("points", Float),
@@ -46,7 +46,7 @@ def codes_of(gradebook: SharedGradebook, assignment: str) -> dict[str, Mark]:
 
 def read_own_marks(gradebook: Gradebook, assignment: str) -> dict[tuple[str, str], Row]:
     """What members have of their own, by student and "notebook/grade_id"."""
-    return {(row.student, row.answer): row for row in OWN.rows(gradebook, assignment=assignment)}
+    return {(row.student, row.answer): row for row in OF_MEMBERS.rows(gradebook, assignment=assignment)}
 
 
 def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, str], Mark]:
@@ -67,7 +67,7 @@ def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, s
             if row := own.get(where):
                 of_own = replace(of_own, points=row.points, extra=row.extra, comment=row.comment)
             made.setdefault(where, of_own)
-    for row in GIVEN.rows(gradebook, assignment=assignment):
+    for row in MARKS.rows(gradebook, assignment=assignment):
         mark = made.get((row.student, row.answer))
         if mark and mark.points == row.points:  # else they are no longer those that this person gave
             made[mark.where] = replace(mark, by=row.by, when=row.when)
@@ -92,7 +92,7 @@ def export_marks(
         groups = read_groups(gradebook, key.assignment)
         for mark in read_marks(gradebook, key.assignment).values():
             is_read = mark.answer in in_words and mark.student not in groups
-            if (mark.given or is_read) and (chosen is None or mark.student in chosen):
+            if (mark.values or is_read) and (chosen is None or mark.student in chosen):
                 chosen_marks.append(signed(mark, marker))
     return chosen_marks
 
@@ -191,12 +191,12 @@ def give_marks(
             row = rows.get(student) or rows.get(matcher.submitter(student))
             old, now = old_marks.get(mark.where), row.digest_of(mark.answer) if row else ""
             stands = (
-                old.given if old and old.of == now else {}
+                old.values if old and old.of == now else {}
             )  # points of an earlier answer stand in nobody's way
             others = (
                 stands
                 if mark.back
-                else {name for name, value in mark.given.items() if stands.get(name, value) != value}
+                else {name for name, value in mark.values.items() if stands.get(name, value) != value}
             )
             twice = given.get((mark.assignment, *mark.where), mark)
             cell = key.graded_cells.get(mark.answer)
@@ -204,7 +204,7 @@ def give_marks(
             reasons = {
                 f"no answer {mark.answer!r}": cell is None,
                 f"no graded submission of {mark.student!r}": old is None,
-                f"{mark}, and another line of the file: {twice}": twice.given != mark.given,
+                f"{mark}, and another line of the file: {twice}": twice.values != mark.values,
                 f"{mark}, out of {points(most)}; a bonus goes into the column extra": not (
                     0.0 <= (mark.points or 0.0) <= most
                 ),
@@ -214,9 +214,9 @@ def give_marks(
             }
             if why := next((reason for reason, holds in reasons.items() if holds), ""):
                 refused.append(f"{mark.student}, {mark.answer}: {why}")
-            elif others or mark.given.items() - stands.items():
+            elif others or mark.values.items() - stands.items():
                 given[mark.assignment, *mark.where] = signed(mark)
-            elif stands and not mark.given:
+            elif stands and not mark.values:
                 kept.append(f"{mark.student}, {mark.answer}")
         _write(gradebook, given.values())
         for name in there:
@@ -226,13 +226,13 @@ def give_marks(
 
 def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
     for mark in marks:
-        given = ({"points": None, "comment": ""} if mark.back else {}) | mark.given
+        given = ({"points": None, "comment": ""} if mark.back else {}) | mark.values
         try:
             grade = gradebook.grade_of(mark.answer, mark.assignment, mark.student)
         except MissingEntry:  # of a group: a member's own
             old = read_own_marks(gradebook, mark.assignment).get(mark.where)
             before = old._mapping if old else vars(Mark(mark.assignment, *mark.where))
-            OWN.put(gradebook, [{**before, **given}])
+            OF_MEMBERS.put(gradebook, [{**before, **given}])
             continue
         if "points" in given:
             grade.manual_score = mark.points
@@ -243,5 +243,5 @@ def _write(gradebook: SharedGradebook, marks: Collection[Mark]) -> None:
             if "comment" in given:
                 comment = gradebook.comment_of(mark.answer, mark.assignment, mark.student)
                 comment.manual_comment = mark.comment or None
-    GIVEN.put(gradebook, [vars(mark) for mark in marks if not mark.back])
-    GIVEN.remove(gradebook, [vars(mark) for mark in marks if mark.back])
+    MARKS.put(gradebook, [vars(mark) for mark in marks if not mark.back])
+    MARKS.remove(gradebook, [vars(mark) for mark in marks if mark.back])

@@ -17,9 +17,9 @@ from autograde.entries.matching import (
     Matches,
     Roster,
     all_described,
+    casefolded,
     described,
     folded,
-    in_any_case,
     nearest,
 )
 from autograde.entries.wording import named
@@ -118,7 +118,7 @@ def shared_values(people: Iterable[Person]) -> Iterator[str]:
         for person in people:
             if not (value := getattr(person, name)):
                 continue
-            others = holders[in_any_case(value)]
+            others = holders[casefolded(value)]
             for holder in others:
                 if name != "lms_user_id" or not person.systems or any(map(holder.is_of, person.systems)):
                     yield f"the {noun} {value!r} of {described(person)} is also that of {described(holder)}"
@@ -188,10 +188,10 @@ def read_submitters(
 ) -> Groups:
     """Under whose name students hand in, where it is not their id: a group's, or the id in another case."""
     groups = read_groups(gradebook, assignment)
-    ids = {in_any_case(student): student for student in roster or ()}
+    ids = {casefolded(student): student for student in roster or ()}
     names = {*graded, *course.submitters(assignment)}
     for name in names - set(roster or ()) - set(groups.values()):
-        if student := ids.get(in_any_case(name)):
+        if student := ids.get(casefolded(name)):
             groups[student] = name
     return groups
 

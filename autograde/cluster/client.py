@@ -3,9 +3,9 @@
 A Dask client unpickles messages of the scheduler and workers. So this process has neither the gradebook nor
 the secret. It gets tasks as bytes over a socket and gives back bytes, one frame each:
 
-    in    {"run": number, "most": bytes of an answer, "seconds": time limit}, the task
+    in    {"run": number, "most": bytes of a reply, "seconds": time limit}, the task
     out   {"ready": {"slots", "tier", "address"}}, or {"refused": why}
-          {"answer": number, "worker": address}, the worker's bytes
+          {"reply": number, "worker": address}, the worker's bytes
           {"failed": number, "why": words}
           {"lost": why}, and the end
 
@@ -77,7 +77,7 @@ class Slots:
 
 @dataclass(frozen=True)
 class Dispatcher:
-    """Tasks in, answers out, until the grader or the scheduler is gone."""
+    """Tasks in, replies out, until the grader or the scheduler is gone."""
 
     client: Client
     settings: ClientSettings
@@ -115,12 +115,12 @@ class Dispatcher:
 
     async def _run(self, order: frames.Message, task: bytes, writer: asyncio.StreamWriter) -> None:
         try:
-            where, answer = await self._answer(task, order["seconds"])
-            if len(answer) > order["most"]:
+            where, reply = await self._reply(task, order["seconds"])
+            if len(reply) > order["most"]:
                 raise frames.OddFrameError(
-                    f"the worker {where} answered with {len(answer)} bytes, {order['most']} are taken"
+                    f"the worker {where} answered with {len(reply)} bytes, {order['most']} are taken"
                 )
-            return writer.write(frames.pack({"answer": order["run"], "worker": where}, answer))
+            return writer.write(frames.pack({"reply": order["run"], "worker": where}, reply))
         except KilledWorker:
             why = f"{TRIES} workers ended while they ran it"
         except FutureCancelledError:
@@ -129,38 +129,38 @@ class Dispatcher:
         except frames.OddFrameError as error:
             why = str(error)
         except TimeoutError:
-            why = f"no answer in {order['seconds']:.0f} seconds"
+            why = f"no reply in {order['seconds']:.0f} seconds"
         except Exception as error:
             why = f"{type(error).__name__}: {error}"[:2000]
         writer.write(frames.pack({"failed": order["run"], "why": why}))
 
-    async def _answer(self, task: bytes, seconds: float) -> tuple[str, bytes]:
-        """Run a task on a worker that neither ends nor differs; returns its address and the answer."""
+    async def _reply(self, task: bytes, seconds: float) -> tuple[str, bytes]:
+        """Run a task on a worker that neither ends nor differs; returns its address and the reply."""
         ended = refusals = 0
         while True:
             try:
-                where, answer = await self._attempt(task, seconds, alone=ended > 0)
+                where, reply = await self._attempt(task, seconds, alone=ended > 0)
             except KilledWorker:
                 ended += 1
                 if ended == TRIES:
                     raise
                 continue
-            if answer is not None:
-                return where, answer
+            if reply is not None:
+                return where, reply
             if refusals == MOST_REFUSALS:
                 raise frames.OddFrameError(f"{MOST_REFUSALS} workers that joined late differ from the others")
             refusals += 1
             await self.client.retire_workers([where], close_workers=True)
 
     async def _attempt(self, task: bytes, seconds: float, alone: bool) -> tuple[str, bytes | None]:
-        """Run a task once; returns the worker's address and the answer.
+        """Run a task once; returns the worker's address and the reply.
 
         Raises:
             TimeoutError: there is none, and to end its worker did not help.
         """
         async with self.slots.take(alone):
             future = self.client.submit(
-                worker.answer, task, self.settings.boxes, self.expected, pure=False, retries=0
+                worker.reply_to, task, self.settings.boxes, self.expected, pure=False, retries=0
             )
             try:
                 await asyncio.wait_for(future.exception(), seconds)
@@ -168,8 +168,8 @@ class Dispatcher:
                 await self.client.run_on_scheduler(drop_worker_of, key=future.key)
                 await asyncio.wait_for(future.exception(), SPARE_SECONDS)
         match await asyncio.wait_for(future.result(), seconds):
-            case (str(where), bytes() | None as answer):
-                return where, answer
+            case (str(where), bytes() | None as reply):
+                return where, reply
         raise frames.OddFrameError("a worker answered with something other than bytes")
 
 
@@ -231,9 +231,9 @@ async def check_workers(client: Client, settings: ClientSettings) -> dict[str, A
     except TimeoutError:
         raise RefusedError("the scheduler has no workers: start some with `dask worker`") from None
     addresses = list(await client.scheduler.ncores())
-    answers = await asyncio.gather(*(_check_in(client, settings, where) for where in addresses))
-    here = {"versions": worker.versions(), "tier": answers[0]["tier"]}
-    for where, one in zip(addresses, answers, strict=True):
+    replies = await asyncio.gather(*(_check_in(client, settings, where) for where in addresses))
+    here = {"versions": worker.versions(), "tier": replies[0]["tier"]}
+    for where, one in zip(addresses, replies, strict=True):
         if one["tier"] < settings.least_tier:
             raise RefusedError(
                 f"the worker {where} offers tier {one['tier']}, needed is {settings.least_tier} or "
@@ -248,12 +248,12 @@ async def _check_in(client: Client, settings: ClientSettings, where: str) -> dic
     """One worker's versions and tier."""
     asking = client.run(worker.check_in, settings.boxes, settings.limits, workers=[where], on_error="return")
     try:
-        answer = (await asyncio.wait_for(asking, CHECK_IN_SECONDS)).get(where, "it has ended")
+        reply = (await asyncio.wait_for(asking, CHECK_IN_SECONDS)).get(where, "it has ended")
     except TimeoutError:
-        answer = f"it has not answered in {CHECK_IN_SECONDS:.0f} seconds"
-    if not isinstance(answer, bytes) or len(answer) > 2**16:
-        raise RefusedError(f"the worker {where} cannot grade: {answer!s:.300}")
-    said, _ = worker.unpack(answer)
+        reply = f"it has not answered in {CHECK_IN_SECONDS:.0f} seconds"
+    if not isinstance(reply, bytes) or len(reply) > 2**16:
+        raise RefusedError(f"the worker {where} cannot grade: {reply!s:.300}")
+    said, _ = worker.unpack(reply)
     if not isinstance(said.get("tier"), int):
         raise RefusedError(f"the worker {where} cannot grade: {said.get('error')}")
     return {"versions": said.get("versions"), "tier": said["tier"]}

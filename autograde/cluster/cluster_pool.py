@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from autograde.cluster.tls import require_tls
-from autograde.cluster.worker import MOST_WORDS, Task, longest_answer, pack_task, read_answer
+from autograde.cluster.worker import MOST_WORDS, Task, longest_reply, pack_task, read_reply
 from autograde.errors import CourseError, UsageError
 from autograde.installed import is_installed, remedy
 from autograde.sandbox import CellTask, Limits, RunResult, SandboxError, best_tier
@@ -29,7 +29,7 @@ CLOSE_SECONDS = 10.0
 LEAST_TIER = 2  # of unattended machines: bubblewrap
 TIME_FACTOR = 8  # times a notebook's time: a box may be lost and the run start again
 SPARE_SECONDS = 120.0
-LONGEST_TEXT = 2**16  # of a frame that carries an answer
+LONGEST_TEXT = 2**16  # of a frame that carries a reply
 CLIENT = ("-m", "autograde.cluster.client")
 
 
@@ -151,7 +151,7 @@ class ClusterPool:
         future, number = Future[RunResult](), next(self._numbers)
         order = {
             "run": number,
-            "most": longest_answer(task),
+            "most": longest_reply(task),
             "seconds": TIME_FACTOR * task.limits.wall_seconds + SPARE_SECONDS,
         }
         with self._lock:
@@ -166,7 +166,7 @@ class ClusterPool:
         return future
 
     def _read(self) -> None:
-        """Turn answers into results until there are no more."""
+        """Turn replies into results until there are no more."""
         try:
             while True:
                 self._take(*self._frame())
@@ -176,30 +176,30 @@ class ClusterPool:
             self._lose(f"its client sent {odd}")
 
     def _frame(self) -> tuple[frames.Message, bytes]:
-        """A message of the client's and its answer, no longer than an honest one to its task."""
+        """A message of the client's and its reply, no longer than an honest one to its task."""
         receive = partial(frames.exactly, self._connection.recv)
         text, raw = frames.lengths(receive(frames.HEADER.size), LONGEST_TEXT, 2**31)
         message = frames.parse(receive(text))
-        number = message.get("answer")
+        number = message.get("reply")
         asked = self._asked.get(number) if isinstance(number, int) else None
-        if raw > (longest_answer(asked[0]) if asked else 0):
-            raise frames.OddFrameError(f"an answer of {raw} bytes")
+        if raw > (longest_reply(asked[0]) if asked else 0):
+            raise frames.OddFrameError(f"a reply of {raw} bytes")
         return message, receive(raw)
 
     def _take(self, message: frames.Message, raw: bytes) -> None:
         if isinstance(why := message.get("lost"), str):
             return self._lose(why)
-        number = message.get("answer", message.get("failed"))
+        number = message.get("reply", message.get("failed"))
         with self._lock:
             asked = self._asked.pop(number, None) if isinstance(number, int) else None
         if asked is None:
-            raise frames.OddFrameError("an answer that nobody asked for")
+            raise frames.OddFrameError("a reply that nobody asked for")
         task, future = asked
         if "failed" in message:
             why = str(message.get("why"))[:MOST_WORDS]
         else:
             try:
-                return future.set_result(read_answer(raw, task, self.tier))
+                return future.set_result(read_reply(raw, task, self.tier))
             except frames.OddFrameError as odd:
                 why = f"the worker {message.get('worker')!r:.100} gave no result: {odd}"
         future.set_exception(SandboxError(why))

@@ -2,7 +2,7 @@
 
 A worker takes bytes and returns bytes, even for errors. A task is one frame (`autograde.sandbox.inside.frames`) with
 the assignment's files after it, a result is one with the cells' evidence after it. What comes back is read with
-limits and never unpickled. The grader reads answers with this module and does not load Dask.
+limits and never unpickled. The grader reads replies with this module and does not load Dask.
 """
 
 import atexit
@@ -27,7 +27,7 @@ from autograde.untrusted.outputs import OddOutputError, read_count, read_hooks, 
 
 BYTES_PER_CHARACTER = 6  # at most, in ASCII JSON
 CELL_BYTES = 2**14  # for a cell beyond its outputs' text
-SPARE_BYTES = 2**20  # of an answer, beyond outputs and evidence
+SPARE_BYTES = 2**20  # of a reply, beyond outputs and evidence
 MOST_WORDS = 2_000  # characters of an error
 MOST_SECONDS = 2**32
 
@@ -70,20 +70,20 @@ def pack_error(words: str) -> bytes:
     return frames.pack({"error": words[:MOST_WORDS]})
 
 
-def longest_answer(task: Task) -> int:
-    """The largest size of an honest answer to a task, in bytes."""
+def longest_reply(task: Task) -> int:
+    """The largest size of an honest reply to a task, in bytes."""
     outputs = BYTES_PER_CHARACTER * task.limits.output_bytes + CELL_BYTES * len(task.cells)
     checks = sum(cell.seed is not None for cell in task.cells)
     return outputs + task.limits.evidence_bytes * checks + SPARE_BYTES
 
 
-def read_answer(data: bytes, task: Task, tier: int) -> RunResult:
-    """The result of a run, of a worker's answer.
+def read_reply(data: bytes, task: Task, tier: int) -> RunResult:
+    """The result of a run, of a worker's reply.
 
     Raises:
-        OddFrameError: there is none; the message is the worker's reason or what is wrong with the answer.
+        OddFrameError: there is none; the message is the worker's reason or what is wrong with the reply.
     """
-    if len(data) > longest_answer(task):
+    if len(data) > longest_reply(task):
         raise OddFrameError(f"{len(data)} bytes")
     message, evidence = unpack(data)
     if isinstance(error := message.get("error"), str):
@@ -159,7 +159,7 @@ def check_in(boxes: str, limits: dict[str, Any], dask_worker: Any) -> bytes:
         pool = _pool(boxes, asked.disk_bytes, dask_worker.state.nthreads)
         pool.submit_run([CellTask("1")], 0, asked).result()
         return frames.pack({"versions": versions(), "tier": pool.tier})
-    except Exception as error:  # anything the machine lacks is reported in the answer
+    except Exception as error:  # anything the machine lacks is reported in the reply
         return pack_error(str(error))
 
 
@@ -173,8 +173,8 @@ def memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def answer(task: bytes, boxes: str, expected: dict[str, Any]) -> tuple[str, bytes | None]:
-    """This worker's address, and its answer to a task: None of one that joined late and differs.
+def reply_to(task: bytes, boxes: str, expected: dict[str, Any]) -> tuple[str, bytes | None]:
+    """This worker's address, and its reply to a task: None of one that joined late and differs.
 
     Nothing but these leaves it.
     """
@@ -182,12 +182,12 @@ def answer(task: bytes, boxes: str, expected: dict[str, Any]) -> tuple[str, byte
 
     here = get_worker()
     try:
-        answered = run(task, boxes, expected, here.state.nthreads)
-        if not isinstance(answered, bytes | None):
-            raise TypeError("an answer that is not bytes")
+        reply = run(task, boxes, expected, here.state.nthreads)
+        if not isinstance(reply, bytes | None):
+            raise TypeError("a reply that is not bytes")
     except Exception as error:
-        answered = pack_error(f"{type(error).__name__}: {error}")
-    return here.address, answered
+        reply = pack_error(f"{type(error).__name__}: {error}")
+    return here.address, reply
 
 
 def run(task: bytes, boxes: str, expected: dict[str, Any], jobs: int) -> bytes | None:

@@ -24,9 +24,9 @@ USAGE_ERROR = typer.BadParameter.__base__  # of every wrong argument; Typer has 
 USERS = {"lab": "students", "grader": "teachers", "cluster": "a cluster's workers", "site": "building a site"}
 STUDENTS, MACHINES = "For students", "For machines"
 TERM = """lab new release notebooks roster groups due collect grade explain marks feedback report export student demo
-site mark cluster doctor selftest"""
+site grade-one cluster doctor selftest"""
 WITHOUT_COURSE = (
-    "new course", "new gradescope", "demo", "site", "mark", "cluster certificates", "selftest",
+    "new course", "new gradescope", "demo", "site", "grade-one", "cluster certificates", "selftest",
 )  # fmt: skip
 
 

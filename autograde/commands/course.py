@@ -91,7 +91,7 @@ def gradescope_command(
         Path | None, option("descentlab's wheel.", show_default="the file this was installed from")
     ] = None,
     isolation: Annotated[
-        Isolation, option("How submissions run there; none: unprotected. See autograde mark.")
+        Isolation, option("How submissions run there; none: unprotected. See autograde grade-one.")
     ] = "auto",
 ) -> None:
     """Make an autograder for Gradescope: a zip to upload.

@@ -1,5 +1,5 @@
 """`grade`: a class of submissions into nbgrader's gradebook; `marks`: what persons gave;
-`mark`: one notebook without a course.
+`grade-one`: one notebook without a course.
 """
 
 from collections.abc import Callable
@@ -265,8 +265,8 @@ def _give(marks_of: Callable[[Any, Any], Any], yes: bool, overwrite: bool) -> No
     raise typer.Exit(1 if refused else 0)
 
 
-@app.command("mark", rich_help_panel=MACHINES)
-def mark_command(
+@app.command("grade-one", rich_help_panel=MACHINES)
+def grade_one_command(
     notebook: Annotated[Path, argument("The submitted notebook.")],
     key: Annotated[
         str | None,
@@ -292,25 +292,25 @@ def mark_command(
         ),
     ] = "auto",
 ) -> None:
-    """Mark one notebook in a sandbox, without a course.
+    """Grade one notebook in a sandbox, without a course.
 
     Checks, points and locked cells come from the lesson or the key, never from the notebook. Each run draws
     other problems, unless --secret names a file to draw them from.
 
-    Example:  autograde mark adam.ipynb --key 06-adam --results-json results.json
+    Example:  autograde grade-one adam.ipynb --key 06-adam --results-json results.json
 
     Exit status: 0 every automatic point was earned; 1 some were not, or the notebook needs attention; 2 it
-    could not be marked, and no results were written.
+    could not be graded, and no results were written.
     """
-    from autograde.grading.mark_one import MarkOptions, everything_earned, lines, mark
+    from autograde.grading.grade_one import GradeOneOptions, everything_earned, grade_one, lines
     from autograde.lms.formats import results_json as as_gradescope
     from autograde.release.keys import find_key
 
     files = tuple(filter(None, (json_file, results_json)))
     try:
-        result = mark(MarkOptions(notebook, find_key(key, notebook), isolation, secret, files))
+        result = grade_one(GradeOneOptions(notebook, find_key(key, notebook), isolation, secret, files))
     except MachineError as error:
-        stop("mark", str(error))
+        stop("grade-one", str(error))
     if json_file:
         put_where_asked(json_file, json_bytes(result.as_json()))
     if results_json:

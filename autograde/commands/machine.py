@@ -173,22 +173,22 @@ def selftest_command(
     Exit status: 0 all attacks failed; 1 one succeeded; 2 there is no sandbox to try.
     """
     from autograde.sandbox import best_tier
-    from autograde.selftest.hostile.suite import CASES, Suite
+    from autograde.selftest.hostile.suite import ATTACKS, Suite
 
     words = only or ([""] if hostile else QUICK)
     for word in words:
-        if not any(word in case.name for case in CASES):
+        if not any(word in attack.name for attack in ATTACKS):
             raise UsageError(f"no attack has {word!r} in its name: autograde selftest --hostile lists them.")
     console = Console(highlight=False, markup=False)
     tier = best_tier()
-    cases = tuple(case for case in CASES if any(word in case.name for word in words))
-    console.print(f"isolation tier {tier.number}: {tier.name}; {len(cases)} attacks")
+    attacks = tuple(attack for attack in ATTACKS if any(word in attack.name for word in words))
+    console.print(f"isolation tier {tier.number}: {tier.name}; {len(attacks)} attacks")
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("attacking", total=len(cases))
-        outcomes = Suite(cases).run(lambda outcome: bar.advance(task))
+        task = bar.add_task("attacking", total=len(attacks))
+        outcomes = Suite(attacks).run(lambda outcome: bar.advance(task))
     table = Table("attack", "result", "seen", box=None, pad_edge=False)
     for outcome in outcomes:
-        row = outcome.case.name, outcome.state, printable(outcome.seen)[:160]
+        row = outcome.attack.name, outcome.state, printable(outcome.seen)[:160]
         table.add_row(*row, style="red" if outcome.state == "BROKEN" else "")
     console.print(table)
     counts = Counter(outcome.state for outcome in outcomes)

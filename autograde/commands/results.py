@@ -28,9 +28,9 @@ from autograde.errors import AutogradeError, UsageError
 from autograde.people.people_table import SYSTEMS
 from autograde.untrusted.names import printable
 
-PAGES_TO = [*(form for form, system in SYSTEMS.items() if "pages" in system), "folders"]
-OWN_FOLDERS = {"name": "", "pages": {"says": "the pages are STUDENT/ASSIGNMENT/NOTEBOOK.html"}}
-SCORE_TABLES = [form for system in SYSTEMS.values() for form in system.get("scores", ())]
+PACKINGS = [*(format for format, system in SYSTEMS.items() if "pages" in system), "folders"]
+FOLDERS = {"name": "", "pages": {"says": "the pages are STUDENT/ASSIGNMENT/NOTEBOOK.html"}}
+SCORE_FORMATS = [format for system in SYSTEMS.values() for format in system.get("scores", ())]
 
 
 @app.command("explain")
@@ -57,12 +57,12 @@ def feedback_command(
     exchange: Annotated[
         bool, option("Return the pages through nbgrader's exchange too.", "--exchange")
     ] = False,
-    packed: Annotated[
+    packing: Annotated[
         str | None,
         option(
             "Write feedback-ASSIGNMENT-….zip, too, with the names that this system expects.",
             "--zip",
-            metavar="|".join(PAGES_TO),
+            metavar="|".join(PACKINGS),
         ),
     ] = None,
 ) -> None:
@@ -83,8 +83,8 @@ def feedback_command(
     from autograde.book import class_results, roster
     from autograde.pages.feedback import hand_back, pack, pages_of, write_pages
 
-    if packed not in (None, *PAGES_TO):
-        raise UsageError(f"--zip {packed}: unknown. Choose one of {', '.join(PAGES_TO)}.")
+    if packing not in (None, *PACKINGS):
+        raise UsageError(f"--zip {packing}: unknown. Choose one of {', '.join(PACKINGS)}.")
 
     def write(assignment: str) -> int:
         with graded_assignment(assignment, student) as (course, gradebook, key):
@@ -102,10 +102,10 @@ def feedback_command(
             typer.echo(f"{counted(len(released), 'student')} can fetch feedback from the exchange")
             if elsewhere:
                 typer.echo(f"not in the exchange, as submitted elsewhere: {named(elsewhere)}", err=True)
-        if packed:
-            out = course.root / f"feedback-{assignment}-{packed}.zip"
-            count, left_out = pack(whole, written, packed, sent, kept, out)
-            receiver = SYSTEMS.get(packed, OWN_FOLDERS)
+        if packing:
+            out = course.root / f"feedback-{assignment}-{packing}.zip"
+            count, left_out = pack(whole, written, packing, sent, kept, out)
+            receiver = SYSTEMS.get(packing, FOLDERS)
             typer.echo(f"wrote {out}: {counted(count, 'page')}")
             show([receiver["pages"]["says"]])
             if left_out:
@@ -159,10 +159,10 @@ def export_command(
         list[str] | None, argument(NAME_HELP, show_default="one table of all: csv, wide, long")
     ] = None,
     every: Annotated[bool, option("A file for each assignment.", "--all")] = False,
-    form: Annotated[
+    format: Annotated[
         str,
         option(
-            f"csv, wide, long, gradescope, {', '.join(SCORE_TABLES)}.",
+            f"csv, wide, long, gradescope, {', '.join(SCORE_FORMATS)}.",
             "--format",
         ),
     ] = "csv",
@@ -206,9 +206,9 @@ def export_command(
     """
     from autograde.lms.exporter import ExportOptions, export, require_known
 
-    require_known(form)
+    require_known(format)
     asked = ExportOptions(
-        course_dir(), form, template, column, comments, scale, out, accept_self_reported, zero_missing
+        course_dir(), format, template, column, comments, scale, out, accept_self_reported, zero_missing
     )
 
     def write(assignment: str | None) -> int:

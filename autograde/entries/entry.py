@@ -161,7 +161,7 @@ class Entry:
         return self.late > 0 or self.marked_late
 
     @property
-    def own_tests(self) -> list[CellScore]:
+    def ordinary_tests(self) -> list[CellScore]:
         """The test cells whose points are what the student's own process says."""
         return [cell for cell in self.cells if cell.self_reported and cell.score is not None]
 
@@ -246,7 +246,7 @@ class ClassOutcome:
     missing: list[Entry] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     in_two_ways: dict[str, str] = field(default_factory=dict)  # who handed in alone and with a group: which
-    other_case: dict[str, str] = field(default_factory=dict)  # whose id is written in another case: how
+    other_capitals: dict[str, str] = field(default_factory=dict)  # whose id is written in another case: how
     full: list[str] = field(default_factory=list)  # answers of which everybody has all points
     penalties: dict[str, tuple[float, float]] = field(default_factory=dict)
     timestamp_warnings: list[str] = field(default_factory=list)

@@ -43,7 +43,7 @@ class Mark:
         return self.student, self.answer
 
     @property
-    def given(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """What was given, by name."""
         return {
             name: value
@@ -54,7 +54,7 @@ class Mark:
     def __str__(self) -> str:
         words = [TAKEN_BACK] * self.back + [
             f"{name} {value!r}" if name == "comment" else f"{name} {points(value)}"
-            for name, value in self.given.items()
+            for name, value in self.values.items()
         ]
         by = ", ".join(filter(None, (self.by, self.when)))
         return ", ".join(words) + (f" ({by})" if by else "")

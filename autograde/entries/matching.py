@@ -113,7 +113,7 @@ class Matcher:
         by = defaultdict(list)
         for person in (self.roster or {}).values():
             for name in KEY_FIELDS:
-                by[name, in_any_case(getattr(person, name))].append(person)
+                by[name, casefolded(getattr(person, name))].append(person)
             names = names_of(person)
             # Moodle writes a group before a name. Names have hyphens, too: a group is one that is known.
             teams = filter(None, {person.section, self.groups.get(person.id)})
@@ -121,7 +121,7 @@ class Matcher:
             for shown in names:
                 by[NAME, shown].append(person)
         for team in map(Person, set(self.groups.values())):
-            by["id", in_any_case(team.id)].append(team)
+            by["id", casefolded(team.id)].append(team)
             by[NAME, as_file_name(team.id)].append(team)
         return by
 
@@ -203,7 +203,7 @@ class Matcher:
     def _with_key(self, value: str, fields: Sequence[str], system: str) -> Iterator[Person]:
         """Who has that key in one of the fields: as it is written, else in another case or form."""
         for name in fields:
-            there = self._of_system((name, in_any_case(value)), system if name == "lms_user_id" else "")
+            there = self._of_system((name, casefolded(value)), system if name == "lms_user_id" else "")
             yield from [one for one in there if getattr(one, name) == value] or there
 
     def _of_system(self, key: tuple[str, str], system: str) -> Sequence[Person]:
@@ -233,7 +233,7 @@ def nearest(stranger: Person, people: Collection[Person]) -> list[Person]:
     return list(dict.fromkeys(one for close in matches for word in close for one in by_word[word]))[:NEAREST]
 
 
-def in_any_case(key: str) -> str:
+def casefolded(key: str) -> str:
     """An id, an address, a login or a number without case, for comparing."""
     return unicodedata.normalize("NFKC", key).casefold()
 

@@ -75,8 +75,8 @@ NO_RESULT = {
     NOT_COLLECTED: "sent, but not collected",
     WAITING: "submitted, not graded yet",
 }  # of the roster, without a result
-OWN_TEST = "an ordinary test cell: the score is what the student's own process said"
-OWN_TESTS_RUN = "self-reported, as your own test cells run in the student's process"
+ORDINARY_TEST = "an ordinary test cell: the score is what the student's own process said"
+ORDINARY_TESTS_RUN = "self-reported, as your own test cells run in the student's process"
 SELF_REPORTED = "self-reported: stock nbgrader graded it, in the student's own process"
 FLAGS = RUN_FLAGS | flag_messages(f"""
 {SUBMISSION_GONE} | graded, but no longer in submitted/
@@ -190,11 +190,11 @@ def what_happened(result: Entry, usual: bool = True) -> list[str]:
     return [printable(word) for word in words]
 
 
-def self_reported_in_words(result: Entry, own_tests: bool) -> str:
-    """Which points the student's own process reported; empty where none or, without `own_tests`, only those of tests."""
+def self_reported_in_words(result: Entry, ordinary_tests: bool) -> str:
+    """Which points the student's own process reported; empty where none or, without `ordinary_tests`, only those of tests."""
     if result.self_reported:
         return SELF_REPORTED
-    if result.status != GRADED or not own_tests or not (tests := result.own_tests):
+    if result.status != GRADED or not ordinary_tests or not (tests := result.ordinary_tests):
         return ""
     earned, most = sum(one.score for one in tests), sum(one.max_score for one in tests)
     return f"self-reported: {score_of(earned, most)} points"

@@ -1,1 +1,1 @@
-"""A class graded or judged again, and one notebook marked: what opens a course, takes the steps, and says how it went."""
+"""A class graded or judged again, and one notebook graded: what opens a course, takes the steps, and says how it went."""

@@ -76,11 +76,11 @@ def grade_class(
         course.require_assignment(options.assignment, course.source_assignments())
         course.submissions(options.assignment, options.students)
     with only_grader(course), opened_gradebook(course) as gradebook:
-        return ClassRun(course, gradebook, options, limits, watcher).grade()
+        return ClassGrading(course, gradebook, options, limits, watcher).grade()
 
 
 @dataclass
-class ClassRun:
+class ClassGrading:
     """One run of the grader, once its course and gradebook are open: call `grade`."""
 
     course: Course
@@ -290,10 +290,10 @@ class ClassRun:
             )
         if roster is not None:
             outcome.strangers = sorted(handed_in - roster.keys() - {*groups.values()})
-            outcome.other_case = {
+            outcome.other_capitals = {
                 who: name
                 for who, name in groups.items()
-                if matching.in_any_case(who) == matching.in_any_case(name) and name in handed_in
+                if matching.casefolded(who) == matching.casefolded(name) and name in handed_in
             }
             outcome.in_two_ways = {who: name for who, name in groups.items() if {who, name} <= handed_in}
         outcome.full = sorted(marks.full_answers(gradebook, assignment))

@@ -26,7 +26,7 @@ from autograde.entries.entry import (
 from autograde.entries.wording import (
     BY_STATUS,
     GONE_REMEDY,
-    OWN_TESTS_RUN,
+    ORDINARY_TESTS_RUN,
     REVIEW_REMEDY,
     STRANGERS,
     TIMES_REMEDY,
@@ -185,11 +185,13 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
         return [one.student for one in outcome.results if flag in one.flags]
 
     sentences = {
-        f"{OWN_TESTS_RUN}: {{students}}": sorted(test.grade_id for one in graded for test in one.own_tests),
+        f"{ORDINARY_TESTS_RUN}: {{students}}": sorted(
+            test.grade_id for one in graded for test in one.ordinary_tests
+        ),
         STRANGERS: outcome.strangers,
         "full points for everybody, by `autograde marks full`: {students}": outcome.full,
         "matched ignoring case: {students}": [
-            f"{name} → {student}" for student, name in outcome.other_case.items()
+            f"{name} → {student}" for student, name in outcome.other_capitals.items()
         ],
         "{count} with a check that is not judged, whose points wait for you: {students}": flagged(NOT_JUDGED),
         **notices(outcome.everybody),

@@ -13,7 +13,7 @@ from autograde.entries.wording import (
     FLAGS,
     GONE_REMEDY,
     NO_RESULT,
-    OWN_TESTS_RUN,
+    ORDINARY_TESTS_RUN,
     STRANGERS,
     counted,
     lines_about,
@@ -21,11 +21,11 @@ from autograde.entries.wording import (
 )
 from autograde.errors import UsageError
 from autograde.files import put, put_where_asked
-from autograde.lms.formats import CSV, OWN_TABLES, TERM_TABLES, Exported, number
+from autograde.lms.formats import CSV, OF_A_TERM, TABLES, Exported, number
 from autograde.lms.systems import SYSTEMS, export_as, points_now
 from autograde.untrusted.names import printable, shell_word
 
-FORMATS = (*OWN_TABLES, *SYSTEMS)
+FORMATS = (*TABLES, *SYSTEMS)
 GRADE = "Type: autograde grade {assignment}"
 OTHER_POINTS = (
     "graded out of a different maximum than {assignment} has now ({now}), written as they are: {students}. "
@@ -36,7 +36,7 @@ SELF_REPORTED = (
     "self-reported, in the student's own process, by stock nbgrader: {students}. `autograde grade {assignment}` "
     "replaces these scores; --accept-self-reported accepts them"
 )
-OWN_TESTS = f"{OWN_TESTS_RUN}: {{students}}. Only checks are judged outside it"
+ORDINARY_TESTS = f"{ORDINARY_TESTS_RUN}: {{students}}. Only checks are judged outside it"
 NOTHING_GRADED = f"{{assignment}} is left out: nothing graded yet. Submitted by {{students}}. {GRADE}"
 
 
@@ -46,7 +46,7 @@ class ExportOptions:
 
     folder: Path
     """Where the file goes that `out` does not name."""
-    form: str
+    format: str
     template: Path | None
     column: str | None
     comments: str | None
@@ -73,18 +73,18 @@ def export(
     Raises:
         UsageError: what the format itself refuses.
     """
-    form, scale = asked.form, asked.scale
+    format, scale = asked.format, asked.scale
     table = DelimitedTable.read(asked.template) if asked.template else None
     names = [whole.key.assignment for whole in classes]
-    require_one(form, names)
+    require_one(format, names)
     rows = [
         replace(entry, score=0.0) if asked.zero_missing and entry.status == MISSING else entry
         for whole in classes
         for entry in whole.entries
     ]
-    exported = export_as(form, rows, table, asked.column, asked.comments, kept, scale)
+    exported = export_as(format, rows, table, asked.column, asked.comments, kept, scale)
     require_somebody(exported, rows)
-    _write(exported, asked.out, asked.folder / _usual_name(ungraded is not None, form, names))
+    _write(exported, asked.out, asked.folder / _usual_name(ungraded is not None, format, names))
     strangers = sorted({student for whole in classes for student in whole.strangers})
     complete = [
         warn_about_scores(exported, rows, scale),
@@ -96,25 +96,25 @@ def export(
     return all(complete)
 
 
-def require_known(form: str) -> None:
+def require_known(format: str) -> None:
     """Refuse a format that there is not.
 
     Raises:
         UsageError: naming those that there are.
     """
-    if form not in FORMATS:
-        raise UsageError(f"--format {form}: unknown. Formats: {', '.join(sorted(FORMATS))}.")
+    if format not in FORMATS:
+        raise UsageError(f"--format {format}: unknown. Formats: {', '.join(sorted(FORMATS))}.")
 
 
-def require_one(form: str, names: Sequence[str]) -> None:
+def require_one(format: str, names: Sequence[str]) -> None:
     """Refuse several assignments for a format with one column.
 
     Raises:
         UsageError: naming the command for the first.
     """
-    if len(names) > 1 and form not in TERM_TABLES:
-        command = f"autograde export {shell_word(names[0])} --format {form}"
-        raise UsageError(f"{form} takes one assignment at a time: {command}")
+    if len(names) > 1 and format not in OF_A_TERM:
+        command = f"autograde export {shell_word(names[0])} --format {format}"
+        raise UsageError(f"{format} takes one assignment at a time: {command}")
 
 
 def require_somebody(exported: Exported, rows: Sequence[Entry]) -> None:
@@ -131,10 +131,10 @@ def require_somebody(exported: Exported, rows: Sequence[Entry]) -> None:
         )
 
 
-def _usual_name(whole_term: bool, form: str, names: Sequence[str]) -> str:
+def _usual_name(whole_term: bool, format: str, names: Sequence[str]) -> str:
     """`grades-ASSIGNMENT-FORMAT`; `grades-term` for the whole term, no `-csv`."""
-    of = "term" if whole_term and form in TERM_TABLES else names[0]
-    return f"grades-{of}" if form == CSV else f"grades-{of}-{form}"
+    of = "term" if whole_term and format in OF_A_TERM else names[0]
+    return f"grades-{of}" if format == CSV else f"grades-{of}-{format}"
 
 
 def _write(exported: Exported, out: Path | None, usual: Path) -> None:
@@ -172,7 +172,7 @@ def warn_about_scores(exported: Exported, rows: Sequence[Entry], scaled: bool = 
         said = {
             **notices([one for one in results if one.status not in NO_RESULT]),
             SELF_REPORTED: [one.student for one in results if one.self_reported],
-            OWN_TESTS: [test.grade_id for one in results for test in one.own_tests],
+            ORDINARY_TESTS: [test.grade_id for one in results for test in one.ordinary_tests],
             OTHER_POINTS: [f"{one.student} ({number(one.max_score)})" for one in earlier],
             FEWER_POINTS: [
                 f"{one.student} ({number(one.max_score)})"

@@ -49,7 +49,7 @@ def csv_table(rows: Sequence[Entry]) -> Exported:
     lines = []
     for row in rows:
         flags = [*row.flags, *["marked-late"] * row.marked_late]
-        if row.self_reported or row.own_tests:
+        if row.self_reported or row.ordinary_tests:
             flags.append("self-reported")
         late = str(round(row.late)), number(row.penalty)
         when = row.submitted.isoformat() if row.submitted else ""
@@ -155,5 +155,5 @@ def _test(cell: CellScore) -> dict[str, Any]:
 
 
 CSV = "csv"
-OWN_TABLES = {CSV: csv_table, "wide": wide_table, "long": long_table, "gradescope": result_files}
-TERM_TABLES = (CSV, "wide", "long")  # take several assignments at once
+TABLES = {CSV: csv_table, "wide": wide_table, "long": long_table, "gradescope": result_files}
+OF_A_TERM = (CSV, "wide", "long")  # take several assignments at once

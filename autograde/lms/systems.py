@@ -12,7 +12,7 @@ from autograde.delimited import DelimitedTable, guarded
 from autograde.entries.entry import Entry
 from autograde.entries.matching import Matcher, Matches, said_in
 from autograde.errors import UsageError
-from autograde.lms.formats import OWN_TABLES, TERM_TABLES, Exported, comments_html, number
+from autograde.lms.formats import OF_A_TERM, TABLES, Exported, comments_html, number
 from autograde.people import people_table
 from autograde.people.people_table import (
     BY_A_SPREADSHEET,
@@ -64,14 +64,14 @@ class System:
 
 
 SYSTEMS = {
-    form: System(one["name"], **fields)
+    format: System(one["name"], **fields)
     for one in people_table.SYSTEMS.values()
-    for form, fields in one.get("scores", {}).items()
+    for format, fields in one.get("scores", {}).items()
 }
 
 
 def export_as(
-    form: str,
+    format: str,
     rows: Sequence[Entry],
     template: DelimitedTable | None,
     column: str | None,
@@ -90,20 +90,20 @@ def export_as(
         UsageError: no or another template than needed, a column that is missing or would be a new one, no maximum
             to scale to, one student on two lines, or a line whose keys name two.
     """
-    if own := OWN_TABLES.get(form):
-        if template or comments or scale or (column and form in TERM_TABLES):
+    if own := TABLES.get(format):
+        if template or comments or scale or (column and format in OF_A_TERM):
             raise UsageError(
-                f"{form} takes no --template, --column, --comments and --scale: it is a table of its own."
+                f"{format} takes no --template, --column, --comments and --scale: it is a table of its own."
             )
         return own(rows)
-    system = SYSTEMS[form]
+    system = SYSTEMS[format]
     if comments and not system.takes_comments:
         raise UsageError(
-            f"{form} has no column for comments: {', '.join(name for name, one in SYSTEMS.items() if one.takes_comments)} has."
+            f"{format} has no column for comments: {', '.join(name for name, one in SYSTEMS.items() if one.takes_comments)} has."
         )
     if not re.fullmatch(system.column, column or ("" if system.otherwise else "–")):
         raise UsageError(
-            f"{form} needs the column as its own export names it, with the number: --column {system.otherwise}."
+            f"{format} needs the column as its own export names it, with the number: --column {system.otherwise}."
         )
     assignment = rows[0].assignment if rows else "Grade"
     name = column or ("Grade" if template and not system.suffix else assignment)
@@ -113,7 +113,7 @@ def export_as(
         matcher = Matcher({row.student: row.person for row in rows}, kept=kept or {})
         return _fill(system, template, name, rows, comments, matcher, scale)
     if not system.smallest:
-        raise UsageError(f"{form} needs --template: the table that the system offers to download.")
+        raise UsageError(f"{format} needs --template: the table that the system offers to download.")
     most = _only_maximum(re.findall(system.maximum, name), name) if scale else None
     chosen = [row for row in rows if row.final is not None or not system.final_only]
     header = [guarded(name) if title == SCORES else title for title in system.smallest]

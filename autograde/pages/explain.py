@@ -11,7 +11,7 @@ from autograde.entries import answer_key
 from autograde.entries.entry import GRADED, SUBMISSION_GONE, CellScore, Entry
 from autograde.entries.wording import (
     GONE_REMEDY,
-    OWN_TEST,
+    ORDINARY_TEST,
     REVIEW_REMEDY,
     about_submission,
     error_of,
@@ -67,7 +67,7 @@ def _about(cell: CellScore) -> Iterator[str]:
         yield "graded by hand" if cell.graded_by_hand else "not answered: the cell is as it was handed out"
     yield points_by_hand(cell)
     if cell.self_reported:
-        yield OWN_TEST
+        yield ORDINARY_TEST
 
 
 def _verdict(judged: dict[str, Any]) -> Iterator[str]:

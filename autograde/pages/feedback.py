@@ -194,7 +194,7 @@ def hand_back(course: Course, assignment: str, students: list[str]) -> tuple[lis
 def pack(
     whole: WholeClass,
     written: Iterable[Written],
-    form: str,
+    packing: str,
     sent: Mapping[str, matching.Files],
     kept: matching.Matches,
     out: Path,
@@ -208,15 +208,15 @@ def pack(
     Raises:
         OSError: it cannot be written.
     """
-    system = people_table.SYSTEMS.get(form, {"name": "", "pages": {}})
-    together = whole.together.keys() & sent.keys() if form in people_table.SYSTEMS else set()
+    system = people_table.SYSTEMS.get(packing, {"name": "", "pages": {}})
+    together = whole.together.keys() & sent.keys() if packing in people_table.SYSTEMS else set()
     pages = [
         (one.student, one.path)
         for one in written
         if one.student not in whole.together or one.student in together
     ]
     senders = {who: f"{name}_{number}" for (of, number, name), who in kept.items() if of == system["name"]}
-    count, left_out = write_zip(out, form, whole.key.assignment, pages, sent, senders)
+    count, left_out = write_zip(out, packing, whole.key.assignment, pages, sent, senders)
     if system["pages"].get("one_for_group"):
         together = {whole.submitter(who) for who, _ in pages if who not in left_out}
     return count, [
@@ -228,7 +228,7 @@ def pack(
 
 def write_zip(
     out: Path,
-    form: str,
+    packing: str,
     assignment: str,
     pages: Iterable[tuple[str, Path]],
     sent: Mapping[str, matching.Files],
@@ -238,7 +238,7 @@ def write_zip(
     numbers the system finds the student.
 
     Args:
-        form: a system, or any other word for STUDENT/ASSIGNMENT/NOTEBOOK.html.
+        packing: a system, or any other word for STUDENT/ASSIGNMENT/NOTEBOOK.html.
         pages: each with its student.
         sent: as `read_sent` has it.
         senders: the system's names for students, as "Ada Byron_2300".
@@ -252,7 +252,7 @@ def write_zip(
 
     def name_of(student: str, page: Path) -> str:
         """A page's name in the zip; empty where the system's is not known."""
-        if (system := people_table.SYSTEMS.get(form)) is None:
+        if (system := people_table.SYSTEMS.get(packing)) is None:
             return f"{student}/{assignment}/{page.name}"
         if (own := sent.get(student)) is None:
             unsent = system["pages"].get("unsent", "") if student in senders else ""

@@ -16,7 +16,7 @@ from traitlets import Unicode
 from autograde.entries.answer_key import grade_id_of, read_notebook
 from autograde.pages.clean import OF_TEACHER
 
-MARKS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.MULTILINE)
+MARKERS = re.compile(r"^[^\S\n]*### .*\n?|=== (?:BEGIN|END) MARK SCHEME ===", re.MULTILINE)
 OF_FORMGRADER = {"submission_id", "assignment_id", "notebook_id", "base_url"}
 
 
@@ -28,8 +28,8 @@ class ModelAnswer(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The answer as words; one in code as code, nbgrader's marks left out."""
-        text = MARKS.sub("", self.cell.source)
+        """The answer as words; one in code as code, nbgrader's markers left out."""
+        text = MARKERS.sub("", self.cell.source)
         return f"```python\n{text}\n```" if self.cell.cell_type == "code" else text
 
 

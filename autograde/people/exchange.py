@@ -204,6 +204,6 @@ def collect_exchange(
         *collect.missing(roster, students),
     ]
     if roster is not None:
-        ids = set(map(matching.in_any_case, roster))
-        problems += [f"not on the roster: {who}" for who in students if matching.in_any_case(who) not in ids]
+        ids = set(map(matching.casefolded, roster))
+        problems += [f"not on the roster: {who}" for who in students if matching.casefolded(who) not in ids]
     return lines, problems

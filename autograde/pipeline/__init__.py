@@ -10,7 +10,7 @@
     save       `autograde/book/save.py`  grades, files and our row, all at once
 
 `autograde grade`, and nbgrader's own command with it, takes all of them for each submission of a class
-(`flow.py`), `autograde mark` `restore` and those from `start` to `judge` for one file, a release those from
+(`flow.py`), `autograde grade-one` `restore` and those from `start` to `judge` for one file, a release those from
 `start` to `judge` for its solution (`autograde/release/trial.py`), `autograde grade --rejudge` the last two with stored
 evidence. None of them knows the gradebook: whoever calls them says who keeps what was graded.
 """

@@ -151,7 +151,10 @@ def is_as_shipped(source: str) -> bool:
 
     Names, formatting, comments and docstrings are ignored.
     """
-    return sum(statements for form, statements in _pieces(source) if form in _shipped()) >= LEAST_STATEMENTS
+    return (
+        sum(statements for outline, statements in _pieces(source) if outline in _shipped())
+        >= LEAST_STATEMENTS
+    )
 
 
 @cache
@@ -162,11 +165,11 @@ def _shipped() -> frozenset[str]:
         for pattern in course.reference_files
         for file in package_folder(name).glob(pattern)
     ]
-    return frozenset(form for file in files for form, _ in _pieces(file.read_text("utf-8")))
+    return frozenset(outline for file in files for outline, _ in _pieces(file.read_text("utf-8")))
 
 
 def _pieces(source: str) -> Iterator[tuple[str, int]]:
-    """Each function, and each loop of at least three statements: its form and its number of statements."""
+    """Each function, and each loop of at least three statements: its outline and its number of statements."""
     with suppress(SyntaxError, ValueError, RecursionError, MemoryError), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the student's code
         size: dict[ast.AST, int] = {}
@@ -178,10 +181,10 @@ def _pieces(source: str) -> Iterator[tuple[str, int]]:
                 del node.body[0]
             statements = sum(isinstance(part, ast.stmt) for part in ast.walk(node)) - 1
             if isinstance(node, ast.FunctionDef) or statements >= LEAST_STATEMENTS:
-                yield _form(node), statements
+                yield _outline(node), statements
 
 
-def _form(node: ast.AST) -> str:
+def _outline(node: ast.AST) -> str:
     """The syntax in words: each name is the number of its first occurrence."""
     names: dict[str, int] = {}
     return NAME.sub(lambda name: f"{name[1]}={names.setdefault(name[2], len(names))}", ast.dump(node))

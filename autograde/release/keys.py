@@ -4,7 +4,7 @@ Next to each notebook is what students were handed out of it: a release keeps it
 is adopted once: the course's own release steps make of the gradebook's cells what they would hand out, without hidden
 tests and mark schemes. An assignment that the gradebook does not know yet is registered from the teacher's notebooks.
 
-`autograde mark` has no gradebook: its key is a notebook, a lesson of the wheel or a file. One with nbgrader's checksums
+`autograde grade-one` has no gradebook: its key is a notebook, a lesson of the wheel or a file. One with nbgrader's checksums
 is a release, and is taken as it is. Of any other nbgrader's release steps make, in memory, what students got.
 """
 
@@ -227,7 +227,7 @@ NEED_A_COURSE = (RequireCurrent, SaveCells, IncludeHeaderFooter, InstantiateTest
 
 @dataclass(frozen=True)
 class KeyFile:
-    """An answer key, the file that it was read from, and the name of what is marked."""
+    """An answer key, the file that it was read from, and the name of what is graded."""
 
     answers: AnswerKey
     file: Path

@@ -241,18 +241,18 @@ class Box:
     def interrupt_cell(self) -> frames.Message | None:
         """Interrupt the submission's process as Ctrl-C would; its report, if it had already ended."""
         self._ask("interrupt")
-        answer = self._report()
-        return None if answer.get("interrupted") is True else self._checked(answer)
+        reply = self._report()
+        return None if reply.get("interrupted") is True else self._checked(reply)
 
     def look(self) -> conversation.OwnTime | frames.Message:
         """The submission's use so far, or the report if its run has ended."""
         self._ask("look")
-        answer = self._report()
-        if "used" not in answer:
-            return self._checked(answer)
+        reply = self._report()
+        if "used" not in reply:
+            return self._checked(reply)
         self._set_oom_score(OOM_SCORE_BOX)  # the submission has been forked
         try:
-            return conversation.OwnTime(*map(float, answer["used"]))
+            return conversation.OwnTime(*map(float, reply["used"]))
         except (TypeError, ValueError):
             raise BoxLostError("the sandbox sent an odd report") from None
 

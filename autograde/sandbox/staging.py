@@ -24,7 +24,7 @@ import autograde
 from autograde.sandbox.allowed import Allowed, allowed, own_distributions
 from autograde.sandbox.limits import SandboxError
 from autograde.scratch import ScratchFolder
-from verdicts.courses import GROUP, Given, courses
+from verdicts.courses import GROUP, BoxFiles, courses
 
 PREFIX = "autograde-stage-"
 PASSWD = "student:x:65534:65534:student:/tmp/home:/bin/sh\n"
@@ -35,22 +35,22 @@ ONLY_ASKED = "\nCHECKS = tuple(check for check in CHECKS if check.name in {names
 STAND_IN = "\nfrom inside.stand_ins import stand_in\n{short} = stand_in({name!r})\n"
 
 
-def given_to(names: Collection[str] | None, for_solution: bool = False) -> dict[str, Given]:
+def box_files(names: Collection[str] | None, for_solution: bool = False) -> dict[str, BoxFiles]:
     """What answers to these checks are given, by import package; None: to all checks.
 
     Of a check that is named with its course no other course gives anything.
     """
     asked = [check.rpartition(":") for check in names or ()]
-    given = {}
+    held = {}
     for name, course in courses().items():
         own = None if names is None else [check for of, _, check in asked if of in ("", name)]
-        given[name] = course.given(own, for_solution)
-    return given
+        held[name] = course.box_files(own, for_solution)
+    return held
 
 
-def allowed_files(package: Path, given: Given) -> set[Path]:
+def allowed_files(package: Path, held: BoxFiles) -> set[Path]:
     """The files of an installed package that a submission gets: their paths in it."""
-    files = (file for pattern in given.files for file in package.glob(pattern))
+    files = (file for pattern in held.files for file in package.glob(pattern))
     return {file.relative_to(package) for file in files if file.suffix in SUFFIXES}
 
 
@@ -90,7 +90,7 @@ class Stage:
     Args:
         packages: the distributions that the course allows in addition.
         withheld: folders that no submission may read, by their description ("the course").
-        checks, for_solution: see `given_to`.
+        checks, for_solution: see `box_files`.
     """
 
     def __init__(
@@ -100,8 +100,8 @@ class Stage:
         checks: Sequence[str] | None = None,
         for_solution: bool = False,
     ) -> None:
-        self.given = given_to(checks, for_solution)
-        self.sources = {name: package_folder(name) for name in self.given}
+        self.box_files = box_files(checks, for_solution)
+        self.sources = {name: package_folder(name) for name in self.box_files}
         self.allowed = allowed(tuple(packages))
         self.withheld = dict(withheld or {})
         try:
@@ -146,8 +146,8 @@ class Stage:
 
     def _copy(self, name: str, package: Path, copy: Path) -> None:
         """Lay out an import package: what is given of it, and stand-ins for its other modules."""
-        given = self.given[name]
-        allowed = allowed_files(package, given)
+        held = self.box_files[name]
+        allowed = allowed_files(package, held)
         for file in sorted({*allowed, *(path.relative_to(package) for path in package.rglob("*.py"))}):
             (copy / file).parent.mkdir(parents=True, exist_ok=True)
             if file.suffix != ".py":
@@ -155,10 +155,10 @@ class Stage:
                 continue
             module = ".".join((name, *file.with_suffix("").parts)).removesuffix(".__init__")
             if file in allowed:
-                text = _text(package / file, module, given)
+                text = _text(package / file, module, held)
             else:
                 text = (NO_CHECKS if file.name == "checks.py" else "") + STAND_INS.format(
-                    name=module, is_picture=bool(given.pictures) and module.startswith(given.pictures)
+                    name=module, is_picture=bool(held.pictures) and module.startswith(held.pictures)
                 )
             (copy / file).write_text(text, "utf-8")
 
@@ -186,14 +186,14 @@ class Stage:
         self._scratch.close()
 
 
-def _text(file: Path, module: str, given: Given) -> str:
+def _text(file: Path, module: str, held: BoxFiles) -> str:
     """A module's own lines, with stand-ins for the helpers in it, and the checks that are asked."""
     helpers = tuple(
-        short for place, _, short in (one.rpartition(".") for one in given.helpers) if place == module
+        short for place, _, short in (one.rpartition(".") for one in held.helpers) if place == module
     )
     text = bare(file.read_text("utf-8"), helpers)
     text += "".join(STAND_IN.format(short=short, name=f"{module}.{short}") for short in helpers)
-    return text + (ONLY_ASKED.format(names=sorted(given.checks)) if file.name == "checks.py" else "")
+    return text + (ONLY_ASKED.format(names=sorted(held.checks)) if file.name == "checks.py" else "")
 
 
 def _font_caches() -> list[Path]:
@@ -212,7 +212,7 @@ def _font_caches() -> list[Path]:
 
 
 LEAST_BYTES = 64  # shorter files, such as empty ones, equal many others
-# Of `mark`, whose results may each have a folder.
+# Of `grade-one`, whose results may each have a folder.
 OF_RESULTS = ("the results' folder", "the second results' folder")
 # Folders that may hold an environment: students do not write there while submissions run.
 MAY_HOLD = ("the course", "the notebook's folder", "the key's folder", "the secret's folder", *OF_RESULTS)

@@ -45,7 +45,7 @@ TARGET = re.compile(r"\]\((?!https?:|#|mailto:)([^)\s]+)\)")
 INDEX = re.compile(r"<!-- index: (.*?) -->")
 """What people type who look for this section, in words that the lesson does not use: they lead to it first (!)."""
 HEADINGS = re.compile(r"^(?=#+ )", re.MULTILINE)
-MARKS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
+MARKERS = re.compile(r"^[ \t]*### (?:BEGIN|END) SOLUTION\n?", re.MULTILINE)
 HERE = Path(__file__).parent
 TRY_IT = ' or <a href="try/index.html">run them in the browser</a>'
 Say = Callable[[str], None]
@@ -170,7 +170,7 @@ def page_of(
             raise UsageError(
                 f"{name}: the released notebook has no cell {grade_id!r}. Run autograde notebooks"
             )
-        cell.source = handed_out[grade_id] if withheld else MARKS.sub("", cell.source)
+        cell.source = handed_out[grade_id] if withheld else MARKERS.sub("", cell.source)
         if cell.cell_type == "markdown":
             # Below "More" headings are a level lower: the page has one title, the lesson's.
             text = HEADINGS.sub("#", cell.source) if number >= core else cell.source

@@ -10,7 +10,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 MOST_BYTES = 1_000  # of the file: longer ones are not read
-FORM = re.compile(
+WRITTEN_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?))?(?: ?([+-][\d:]+|[A-Za-z][\w/+-]*))?",
     re.ASCII,
 )
@@ -31,7 +31,7 @@ def read_timestamp(data: bytes, home: tzinfo = UTC) -> datetime:
         OddTimestampError: anything else.
     """
     try:
-        parts = FORM.fullmatch(data.decode("utf-8-sig").strip())
+        parts = WRITTEN_TIME.fullmatch(data.decode("utf-8-sig").strip())
         if parts is None:
             raise OddTimestampError("not the form of a time")
         day, clock, zone = parts.groups()
@@ -54,7 +54,7 @@ def _placed(local: datetime, zone: str, home: tzinfo) -> datetime:
 
 def zone_word(text: str) -> str:
     """The zone after a time, as it was written: `Europe/Berlin`; empty if none."""
-    parts = FORM.fullmatch(text.strip())
+    parts = WRITTEN_TIME.fullmatch(text.strip())
     return (parts[3] or "") if parts else ""
 
 

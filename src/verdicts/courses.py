@@ -27,7 +27,7 @@ Recorder = Callable[[Any, Any, int | None, bytes], dict[str, Any]]
 
 
 @dataclass(frozen=True)
-class Given:
+class BoxFiles:
     """What the grader's sandbox holds of a package; everything else of it can be imported, and says so when it is used."""
 
     files: Sequence[str]
@@ -88,9 +88,9 @@ class CourseContent:
         """The files `mistakes.md` or `derivations.md` of the lessons."""
         return ()
 
-    def given(self, names: Collection[str] | None, for_solution: bool = False) -> Given:
+    def box_files(self, names: Collection[str] | None, for_solution: bool = False) -> BoxFiles:
         """What the sandbox holds for answers to these checks, or for a solution; None: to all checks."""
-        return Given(())
+        return BoxFiles(())
 
     def lend(self, name: str) -> type:
         """The course's own class of this name."""

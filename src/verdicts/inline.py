@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from verdicts import agreement
-from verdicts.courses import ENGINE, CourseContent, Given
+from verdicts.courses import ENGINE, BoxFiles, CourseContent
 from verdicts.recording.evidence_bytes import Evidence, pack, unpack
 from verdicts.recording.probes import FunctionProbe
 from verdicts.recording.run_student import call_function
@@ -436,9 +436,9 @@ class NotebookChecks(CourseContent):
         """What the solution gave."""
         return lambda data: data.expected if isinstance(data, _Arguments) else self.values[check.name]
 
-    def given(self, names: Any, for_solution: bool = False) -> Given:
+    def box_files(self, names: Any, for_solution: bool = False) -> BoxFiles:
         """The engine's files that any submission gets."""
-        return Given(("*.py", "recording/*.py", "values/*.py", "notebook/*.py"))
+        return BoxFiles(("*.py", "recording/*.py", "values/*.py", "notebook/*.py"))
 
     def make_known(self, definition: CheckDefinition, pairs: Pairs, functions: Functions) -> Check:
         """Make known a check on these problems, in place of those before."""

@@ -65,8 +65,8 @@ worker.versions = lambda: {**found, "numpy": "0.1"}
 run = getattr(worker.run, "honest", worker.run)
 
 def other(*asked):
-    answer = run(*asked)
-    return answer if answer is None else worker.pack_error("it took a task")
+    reply = run(*asked)
+    return reply if reply is None else worker.pack_error("it took a task")
 
 other.honest = run
 worker.run = other
@@ -157,7 +157,7 @@ def test_a_client_that_names_no_number_loses_the_cluster_and_nobody_waits_for_ev
     pool = ClusterPool.__new__(ClusterPool)
     pool._connection, client = socket.socketpair()
     pool._asked, pool._lost, pool._lock, pool._closing = {}, None, Lock(), False
-    client.sendall(frames.pack({"answer": []}))
+    client.sendall(frames.pack({"reply": []}))
     pool._read()
     assert "nobody asked for" in pool._lost
 

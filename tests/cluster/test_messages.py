@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from autograde.cluster.worker import (
     Task,
-    longest_answer,
+    longest_reply,
     pack_error,
     pack_result,
     pack_task,
-    read_answer,
+    read_reply,
     unpack_task,
 )
 from autograde.sandbox import CellResult, CellTask, Limits, RunResult
@@ -59,12 +59,12 @@ def message_of(data: bytes) -> tuple[dict, bytes]:
 def test_tasks_and_results_arrive_as_they_were_sent():
     assert unpack_task(pack_task(TASK)) == TASK
     before = copy.deepcopy(RESULT)
-    assert read_answer(pack_result(RESULT), TASK, 2) == RESULT == before
+    assert read_reply(pack_result(RESULT), TASK, 2) == RESULT == before
 
 
 def test_an_error_is_its_words_in_one_line():
     with pytest.raises(OddFrameError, match=r"^no room$"):
-        read_answer(pack_error("no\nroom"), TASK, 2)
+        read_reply(pack_error("no\nroom"), TASK, 2)
 
 
 @pytest.mark.parametrize(
@@ -72,23 +72,23 @@ def test_an_error_is_its_words_in_one_line():
     [b"", b"\x80", pickle.dumps(RESULT), frames.pack({}), frames.pack({"cells": []})[:-1], bytes(10**7)],
     ids=["nothing", "garbage", "pickle", "empty", "cut", "long"],
 )  # fmt: skip
-def test_what_is_no_answer_is_named(data):
+def test_what_is_no_reply_is_named(data):
     with pytest.raises(OddFrameError):
-        read_answer(data, TASK, 2)
+        read_reply(data, TASK, 2)
 
 
-def test_an_answer_longer_than_an_honest_one_is_not_looked_at():
+def test_a_reply_longer_than_an_honest_one_is_not_looked_at():
     with pytest.raises(OddFrameError, match="bytes"):
-        read_answer(pack_error("") + bytes(longest_answer(TASK)), TASK, 2)
+        read_reply(pack_error("") + bytes(longest_reply(TASK)), TASK, 2)
     with pytest.raises(OddFrameError, match="bytes"):
-        read_answer(frames.pack({"error": "x" * longest_answer(TASK)}), TASK, 2)
+        read_reply(frames.pack({"error": "x" * longest_reply(TASK)}), TASK, 2)
 
 
-def test_an_answer_as_long_as_the_limits_let_it_be_is_taken():
+def test_a_reply_as_long_as_the_limits_let_it_be_is_taken():
     full = {"output_type": "stream", "name": "stdout", "text": "\x00" * TASK.limits.output_bytes}
     cells = [CellResult([full], bytes(TASK.limits.evidence_bytes), 1), CellResult([], None, 2)]
     result = RunResult(cells, (), 1.0, 1.0, 2)
-    assert read_answer(pack_result(result), TASK, 2) == result
+    assert read_reply(pack_result(result), TASK, 2) == result
 
 
 @pytest.mark.parametrize("odd", [*ODD, {"seconds": 10**400}], ids=lambda odd: str(odd)[:60])
@@ -97,17 +97,17 @@ def test_a_field_that_is_odd_is_named(odd):
     if odd.get("cells"):
         odd = {"cells": [CELL | cell if isinstance(cell, dict) else cell for cell in odd["cells"]]}
     with pytest.raises(OddFrameError):
-        read_answer(frames.pack(message | odd, raw), TASK, 2)
+        read_reply(frames.pack(message | odd, raw), TASK, 2)
 
 
 @given(st.data())
 @settings(deadline=None, max_examples=500)
 def test_no_changed_byte_raises_anything_else(data):
-    answer = bytearray(pack_result(RESULT))
+    reply = bytearray(pack_result(RESULT))
     for _ in range(data.draw(st.integers(1, 4))):
-        answer[data.draw(st.integers(0, len(answer) - 1))] = data.draw(st.integers(0, 255))
+        reply[data.draw(st.integers(0, len(reply) - 1))] = data.draw(st.integers(0, 255))
     with suppress(OddFrameError):
-        found = read_answer(bytes(answer), TASK, 2)
+        found = read_reply(bytes(reply), TASK, 2)
         assert isinstance(found, RunResult)
 
 
@@ -127,4 +127,4 @@ def test_no_changed_byte_raises_anything_else(data):
 def test_no_value_in_any_field_raises_anything_else(value, field):  # fmt: skip
     message, raw = message_of(pack_result(RESULT))
     with suppress(OddFrameError):
-        assert isinstance(read_answer(frames.pack(message | {field: value}, raw), TASK, 2), RunResult)
+        assert isinstance(read_reply(frames.pack(message | {field: value}, raw), TASK, 2), RunResult)

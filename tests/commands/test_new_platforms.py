@@ -108,8 +108,8 @@ GITHUB, GITLAB = map(
 
 
 def test_gitlab_marks_by_the_lesson():
-    (line,) = GITLAB["mark"]["script"]
-    assert shlex.split(line)[1:] == ["mark", "$CI_PROJECT_DIR/adam.ipynb", "--key", LESSON]
+    (line,) = GITLAB["grade-one"]["script"]
+    assert shlex.split(line)[1:] == ["grade-one", "$CI_PROJECT_DIR/adam.ipynb", "--key", LESSON]
 
 
 WITH_JQ = pytest.mark.skipif(not shutil.which("jq"), reason="not run: no jq, which GitHub's machines have")

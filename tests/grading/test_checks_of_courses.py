@@ -4,8 +4,8 @@ import pytest
 from course_folder import ASSIGNMENT, WRONG, answer, only
 
 from autograde.book.releases import read_handed_out
-from autograde.sandbox.staging import given_to
-from verdicts.courses import CourseContent, Given
+from autograde.sandbox.staging import box_files
+from verdicts.courses import BoxFiles, CourseContent
 from verdicts.spec import FunctionCheck, probe
 
 ONE = FunctionCheck(name="adam/update", probes=lambda rng: [probe("a number", x=1.0)], section="")
@@ -20,8 +20,8 @@ class Same(CourseContent):
     def reference(self, check):
         return lambda data: data["x"]
 
-    def given(self, names, for_solution=False):
-        return Given(tuple(names or ()))
+    def box_files(self, names, for_solution=False):
+        return BoxFiles(tuple(names or ()))
 
 
 @pytest.fixture
@@ -62,6 +62,6 @@ def test_a_check_that_two_courses_have_is_refused_at_its_release(course, another
 
 def test_a_box_holds_of_the_other_course_nothing_for_it(another):
     another()
-    assert given_to(["descentlab:adam/update", "same:x", "y"])["same"].files == ("x", "y")
-    assert given_to(["descentlab:adam/update"])["descentlab"].checks == {"adam/update"}
-    assert given_to(None)["same"].files == ()
+    assert box_files(["descentlab:adam/update", "same:x", "y"])["same"].files == ("x", "y")
+    assert box_files(["descentlab:adam/update"])["descentlab"].checks == {"adam/update"}
+    assert box_files(None)["same"].files == ()

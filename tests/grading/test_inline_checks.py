@@ -196,17 +196,17 @@ def test_a_newer_solution_judges_kept_answers_and_older_notebooks(tmp_path):
     assert graded(course, "own", "--force") == after, "both hold the older notebook"
 
 
-def mark(notebook, key):
-    return CliRunner().invoke(app, ["mark", str(notebook), "--key", str(key)])
+def grade_one(notebook, key):
+    return CliRunner().invoke(app, ["grade-one", str(notebook), "--key", str(key)])
 
 
 @pytest.mark.needs("bubblewrap")
 def test_mark_takes_a_solution_as_the_key_and_no_released_notebook(tmp_path):
     course = two_answers(tmp_path)
     for student, points in {"adds": 4, "subtracts": 0}.items():
-        done = mark(course / f"submitted/{student}/own/own.ipynb", course / "solutions/own/own.ipynb")
+        done = grade_one(course / f"submitted/{student}/own/own.ipynb", course / "solutions/own/own.ipynb")
         assert f"own: {points} of 4" in done.output
-    done = mark(course / "submitted/adds/own/own.ipynb", course / "notebooks/own/own.ipynb")
+    done = grade_one(course / "submitted/adds/own/own.ipynb", course / "notebooks/own/own.ipynb")
     assert "was handed out and has no answers: name the solution" in done.output
     assert done.exit_code == 2
 

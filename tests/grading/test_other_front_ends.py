@@ -90,7 +90,7 @@ def test_the_cell_that_installs_costs_nothing_where_there_is_no_network(tmp_path
     results = {}
     for install in (True, False):
         path = saved(ROOT / "solutions/06-adam/adam.ipynb", tmp_path, colab, install)
-        done = CliRunner().invoke(app, ["mark", str(path), "--json", str(tmp_path / "r.json")])
+        done = CliRunner().invoke(app, ["grade-one", str(path), "--json", str(tmp_path / "r.json")])
         assert done.exit_code == 0, done.output
         results[install] = json.loads((tmp_path / "r.json").read_text())
     with_it, before = results[True], results[False]

@@ -88,7 +88,7 @@ def test_release_and_mark_refuse_another_language_in_one_line(tmp_path, kernelsp
     source = course / "solutions/hw1/hw1.ipynb"
     in_another_language(source, kernelspec)
     released = run_in(course, "release hw1")
-    marked = CliRunner().invoke(app, ["mark", __file__, "--key", str(source), "--isolation", "none"])
+    marked = CliRunner().invoke(app, ["grade-one", __file__, "--key", str(source), "--isolation", "none"])
     for done in (released, marked):
         line = f"hw1.ipynb is for the kernel '{refused}', and only Python notebooks"
         assert (line in done.output) == bool(refused)

@@ -152,7 +152,7 @@ def test_self_reported_points_look_self_reported_in_table_report_and_export(cour
 def test_mark_holds_them_too(course, tmp_path):
     (tmp_path / "hw.ipynb").write_bytes((course / "submitted/hooked/hw/hw.ipynb").read_bytes())
     key = str(course / "solutions/hw/hw.ipynb")
-    words = ["mark", str(tmp_path / "hw.ipynb"), "--key", key, "--json", str(tmp_path / "r.json")]
+    words = ["grade-one", str(tmp_path / "hw.ipynb"), "--key", key, "--json", str(tmp_path / "r.json")]
     assert CliRunner().invoke(app, words).exit_code == 1
     result = json.loads((tmp_path / "r.json").read_text())
     assert (result["flags"], result["cells"][0]["score"]) == (["event-hooks"], None)

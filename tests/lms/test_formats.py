@@ -84,16 +84,16 @@ IN_BLACKBOARD = "HW1 [Total Pts: 10 Score] |123456"
 def filled(tmp_path):
     """Writes rows into a template's text: Canvas's own export, if no other is given."""
 
-    def fill(rows, text=UNFILLED, column="HW1 (1234)", form="canvas", encoding="utf-8", **more):
+    def fill(rows, text=UNFILLED, column="HW1 (1234)", format="canvas", encoding="utf-8", **more):
         path = tmp_path / "theirs.csv"
         path.write_bytes(text.encode(encoding))
-        return export_as(form, rows, DelimitedTable.read(path), column, **more)
+        return export_as(format, rows, DelimitedTable.read(path), column, **more)
 
     return fill
 
 
 @pytest.mark.parametrize(
-    ("form", "text", "encoding", "column", "before"),
+    ("format", "text", "encoding", "column", "before"),
     [
         ("canvas", CANVAS, "utf-8", "HW1 (1234)", ""),
         ("canvas", CANVAS, "utf-8-sig", "HW1 (1234)", "3"),
@@ -105,7 +105,7 @@ def filled(tmp_path):
     ],
 )
 def test_a_systems_own_export_is_the_roster_and_then_the_template_in_which_points_alone_change(
-    filled, tmp_path, form, text, encoding, column, before
+    filled, tmp_path, format, text, encoding, column, before
 ):
     theirs = text.format(before, before, before)
     (tmp_path / "list.csv").write_bytes(theirs.encode(encoding))
@@ -114,13 +114,13 @@ def test_a_systems_own_export_is_the_roster_and_then_the_template_in_which_point
         row(who, points[who], **{name: getattr(one, name) for name in OF_STUDENT})
         for who, one in read_list(tmp_path / "list.csv")[1].items()
     ]
-    exported = filled(rows, theirs, column, form, encoding)
+    exported = filled(rows, theirs, column, format, encoding)
     assert exported.content == text.format("7.5", "8.25", "0").encode(encoding)
     assert (exported.not_in_template, exported.not_in_gradebook, exported.other_maxima) == ([], [], [])
 
 
 @pytest.mark.parametrize(
-    ("form", "column", "written"),
+    ("format", "column", "written"),
     [
         (
             "canvas",
@@ -136,9 +136,9 @@ def test_a_systems_own_export_is_the_roster_and_then_the_template_in_which_point
         ("brightspace", "HW1", "Username,HW1 Points Grade,End-of-Line Indicator\nada,7.5,#\neve,,#\n"),
     ],
 )
-def test_without_a_template_the_smallest_file_that_can_be_imported_is_written(form, column, written):
+def test_without_a_template_the_smallest_file_that_can_be_imported_is_written(format, column, written):
     rows = [row("ada", 7.5, last_name="O'Neil, Jr."), row("eve", None, status=MISSING)]
-    assert export_as(form, rows, None, column).content.decode() == written
+    assert export_as(format, rows, None, column).content.decode() == written
 
 
 def table(exported, delimiter=",", encoding="utf-8") -> list[list[str]]:
@@ -171,8 +171,8 @@ def test_lines_that_canvas_adds_are_nobody_who_is_missing(filled, theirs):
 def warned(capsys, request):
     """The lines that are said of an export of these rows; all scores are final, or not."""
 
-    def warn(rows, form=request.param, complete=False):
-        assert exporter.warn_about_scores(export_as(form, rows, None, None), rows) is complete
+    def warn(rows, format=request.param, complete=False):
+        assert exporter.warn_about_scores(export_as(format, rows, None, None), rows) is complete
         return capsys.readouterr().err.splitlines()
 
     return warn
@@ -197,20 +197,20 @@ def test_who_is_not_final_is_named_with_the_assignment_where_there_are_several(w
 
 
 @pytest.mark.parametrize(
-    ("form", "column", "said"),
+    ("format", "column", "said"),
     [
         ("canvas", "HW1", "new assignment"),
         ("moodle-worksheet", None, "--template"),
         *(("blackboard", column, "with the number") for column in (None, "", "HW1", "HW1 |x")),
     ],
 )
-def test_a_format_refuses_what_would_make_a_new_column_or_needs_a_template(form, column, said):
+def test_a_format_refuses_what_would_make_a_new_column_or_needs_a_template(format, column, said):
     with pytest.raises(UsageError, match=said):
-        export_as(form, [row("ada")], None, column)
+        export_as(format, [row("ada")], None, column)
 
 
 @pytest.mark.parametrize(
-    ("form", "column", "text"),
+    ("format", "column", "text"),
     [
         (
             "canvas",
@@ -228,9 +228,9 @@ def test_a_format_refuses_what_would_make_a_new_column_or_needs_a_template(form,
     ("most", "other"),
     [("10", []), ("10,00", []), ("20.00", ["20.00"]), ("20,00", ["20,00"]), ("(read only)", [])],
 )
-def test_a_template_with_another_maximum_is_noticed(filled, form, column, text, most, other):
-    most = f'"{most}"' if "," in most and form != "blackboard" else most
-    exported = filled([row("ada")], text.format(most, most), column and column.format(most), form)
+def test_a_template_with_another_maximum_is_noticed(filled, format, column, text, most, other):
+    most = f'"{most}"' if "," in most and format != "blackboard" else most
+    exported = filled([row("ada")], text.format(most, most), column and column.format(most), format)
     assert exported.other_maxima == other
 
 
@@ -258,12 +258,12 @@ WITH_A_MAXIMUM = {
 SCORES_IN = {"canvas": "HW1 (1)", "blackboard": "HW1 [Total Pts: {0} Score] |9", "brightspace": "HW1"}
 
 
-@pytest.mark.parametrize("form", WITH_A_MAXIMUM)
+@pytest.mark.parametrize("format", WITH_A_MAXIMUM)
 @pytest.mark.parametrize(("most", "scores"), [("20", ["15", "18.75"]), ("10.0", ["7.5", "9.38"])])
-def test_each_score_may_be_written_as_its_part_of_the_columns_maximum(filled, form, most, scores):
-    rows, text = [row("ada"), of_an_earlier_version("emile")], WITH_A_MAXIMUM[form]
-    column = SCORES_IN.get(form, "Grade").format(most)
-    exported = filled(rows, text.format(most, "", ""), column, form, scale=True)
+def test_each_score_may_be_written_as_its_part_of_the_columns_maximum(filled, format, most, scores):
+    rows, text = [row("ada"), of_an_earlier_version("emile")], WITH_A_MAXIMUM[format]
+    column = SCORES_IN.get(format, "Grade").format(most)
+    exported = filled(rows, text.format(most, "", ""), column, format, scale=True)
     assert (exported.content.decode(), exported.other_maxima) == (text.format(most, *scores), [])
 
 
@@ -281,17 +281,17 @@ def test_without_a_positive_maximum_nothing_is_scaled(filled, most):
 
 
 @pytest.mark.parametrize(
-    ("form", "text", "column"),
+    ("format", "text", "column"),
     [
         ("moodle", MOODLE, "Assignment: HW1 (Real)"),
         ("canvas", CANVAS.replace("Points Possible", ""), "HW1 (1234)"),
         ("brightspace", BRIGHTSPACE, "HW1"),
     ],
 )
-def test_a_file_that_has_no_maximum_is_not_scaled(filled, form, text, column):
+def test_a_file_that_has_no_maximum_is_not_scaled(filled, format, text, column):
     for export in (partial(filled, text=text), partial(export_as, template=None)):
         with pytest.raises(UsageError, match=r"The file says: nothing\. Nothing"):
-            export(form=form, rows=[row("ada")], column=column, scale=True)
+            export(format=format, rows=[row("ada")], column=column, scale=True)
 
 
 def test_an_earlier_versions_maximum_is_not_taken_for_the_assignments(filled):
@@ -360,7 +360,7 @@ def test_no_name_becomes_a_formula_or_another_column(name):
 
 
 @pytest.mark.parametrize(
-    ("form", "text", "column", "said"),
+    ("format", "text", "column", "said"),
     [
         ("canvas", "Student,ID\n", "HW1 (1234)", r"no column 'HW1 \(1234\)'. It has: 'Student', 'ID'\.$"),
         ("canvas", "", "HW1 (1234)", "no column .* It has: –"),
@@ -375,10 +375,10 @@ def test_no_name_becomes_a_formula_or_another_column(name):
         ("moodle", "Email address,Grade\nx@y.org,\n", "Grade", "line 2: can be a, b: nothing of the file was taken"),
     ],
 )  # fmt: skip
-def test_a_template_that_does_not_fit_is_refused_in_one_line(filled, form, text, column, said):
+def test_a_template_that_does_not_fit_is_refused_in_one_line(filled, format, text, column, said):
     rows = [row("ada"), row("a", email="x@y.org"), row("b", email="x@y.org")]
     with pytest.raises(UsageError, match=said):
-        filled(rows, text, column, form)
+        filled(rows, text, column, format)
 
 
 def test_numbers_are_short_and_have_a_point():
@@ -495,11 +495,11 @@ def test_who_has_no_final_score_is_left_as_the_template_has_it(filled, capsys):
     assert "not final yet, left as the template has it: emile" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("form", "said"), [("gradescope", "left out"), ("wide", "0 points")])
-def test_zero_points_are_said_only_of_who_gets_them(warned, form, said):
+@pytest.mark.parametrize(("format", "said"), [("gradescope", "left out"), ("wide", "0 points")])
+def test_zero_points_are_said_only_of_who_gets_them(warned, format, said):
     """There is nothing at Gradescope of somebody who has not submitted: no file, whatever was asked for."""
     rows = [row("ada", 0.0, status=MISSING)]
-    assert warned(rows, form, complete=True) == [f"not submitted, {said}: ada"]
+    assert warned(rows, format, complete=True) == [f"not submitted, {said}: ada"]
 
 
 def test_a_template_that_names_nobody_of_the_course_is_refused(filled):

@@ -30,9 +30,9 @@ def test_its_list_is_read_its_files_are_known_and_help_and_docs_name_it(word):
     assert system["name"] in DOCS["grading"]
     if system.get("packs"):
         assert said_by(row["download"]).system == system["name"]
-    for form in system.get("scores", ()):
-        assert f"--format {form} " in DOCS["export"]
-        assert form in CliRunner().invoke(app, ["export", "--help"]).output
+    for format in system.get("scores", ()):
+        assert f"--format {format} " in DOCS["export"]
+        assert format in CliRunner().invoke(app, ["export", "--help"]).output
     if "pages" in system:
         assert word in CliRunner().invoke(app, ["feedback", "--help"]).output
         assert system["name"] in DOCS["term"]

@@ -43,25 +43,25 @@ def sent(course, tmp_path):
     (tmp_path / "list.csv").write_text(LIST)
     course.run("roster import", tmp_path / "list.csv")
 
-    def send(names: dict[str, str], form: str, *words: str):
+    def send(names: dict[str, str], packing: str, *words: str):
         files = {name: answer(why=f"because of {student}") for student, name in names.items()}
         download = zipped(tmp_path / "download.zip", files)
         collected = course.run("collect 06-adam", download, *words)
         assert collected.exit_code == (1 if "heidi" in names else 0), collected.stderr
         course.grade()
-        done = course.run("feedback 06-adam --zip", form)
-        return done, contents(course.root / f"feedback-06-adam-{form}.zip")
+        done = course.run("feedback 06-adam --zip", packing)
+        return done, contents(course.root / f"feedback-06-adam-{packing}.zip")
 
     return send
 
 
-@pytest.mark.parametrize(("names", "form"), [(MOODLE, "moodle"), (CANVAS, "canvas")])
+@pytest.mark.parametrize(("names", "packing"), [(MOODLE, "moodle"), (CANVAS, "canvas")])
 def test_each_page_goes_back_under_the_name_that_its_notebook_came_with_and_is_of_that_student_only(
-    sent, names, form
+    sent, names, packing
 ):
-    done, pages = sent(names, form)
+    done, pages = sent(names, packing)
     assert done.exit_code == 0
-    assert ("under their notebook's name: they save it as .html" in done.output) == (form == "canvas")
+    assert ("under their notebook's name: they save it as .html" in done.output) == (packing == "canvas")
     assert {name: re.findall("because of [a-z]+", page) for name, page in pages.items()} == {
         names[student].replace(".ipynb", ".html"): [f"because of {student}"] for student in ("ada", "emile")
     }

@@ -465,9 +465,9 @@ def test_a_folder_that_is_no_course_is_made_one_or_another_is_named(odd, tmp_pat
     monkeypatch.setattr(creation, "installed_from", lambda: (None, {}))
     assert "--empty" in typed("new course 'c; 3'")
     nbformat.write(answer(), place / "x; y.ipynb")
-    assert "say with --key" in typed("mark 'x; y.ipynb'")
+    assert "say with --key" in typed("grade-one 'x; y.ipynb'")
     nbformat.write(lesson(), place / "key; 1.ipynb")
-    assert "say with --key" not in typed("mark 'x; y.ipynb' --key 'key; 1.ipynb' --isolation none")
+    assert "say with --key" not in typed("grade-one 'x; y.ipynb' --key 'key; 1.ipynb' --isolation none")
 
 
 def test_a_release_that_is_refused_is_made_as_it_says(odd, monkeypatch):
@@ -525,8 +525,8 @@ def test_a_command_that_lacks_a_word_runs_with_it(odd, tmp_path, monkeypatch):
     odd.done("release --all")
     assert "--course-dir" in typed("release NAME --course-dir 'no; such'")
     assert "--course-dir takes one folder" in odd.said("release NAME --course-dir=")
-    assert "leave out --course-dir" in typed("mark a.ipynb --course-dir .")
-    assert "--course-dir" not in typed("mark a.ipynb")
+    assert "leave out --course-dir" in typed("grade-one a.ipynb --course-dir .")
+    assert "--course-dir" not in typed("grade-one a.ipynb")
     for words in ("release --all --course-dir", "lab --no-start --course-dir"):
         empty = tmp_path / "an empty; one"
         empty.mkdir(exist_ok=True)
@@ -576,17 +576,17 @@ def test_what_was_only_shown_is_done_with_yes(odd):
 def test_a_machine_without_a_sandbox_is_told_what_works(odd, monkeypatch):
     monkeypatch.setattr(pool, "best_tier", lambda: Tier(0, tiers.INSTALL))
     nbformat.write(answer(), "x; y.ipynb")
-    mark = "mark 'x; y.ipynb' --key", f"solutions/{NAME}/adam.ipynb"
-    said = typed(*mark)
+    line = "grade-one 'x; y.ipynb' --key", f"solutions/{NAME}/adam.ipynb"
+    said = typed(*line)
     assert "To run submissions unprotected: --isolation none" in said
     assert "autograde doctor --install-sandbox" in said
     monkeypatch.setattr(program, "another_user", lambda: None)
-    assert "adam/update" in typed(*mark, "--isolation", "none")
+    assert "adam/update" in typed(*line, "--isolation", "none")
     stage = Mock(allowed=Mock(readable=[]), folder=odd.root / "a/b")
     with pytest.raises(SandboxError, match="--isolation same-user"):
         pool._require_another(stage, is_confined=True)
     pool._require_another(stage, is_confined=False)
-    assert "same-user" in typed("mark --help")
+    assert "same-user" in typed("grade-one --help")
     assert "--hostile lists them" in typed("selftest --only 'no; such'")
     assert all(map(knows, ("doctor --install-sandbox --course-dir x", "selftest --hostile", "grade")))
 

@@ -45,7 +45,7 @@ IN_A_FOLDER = pytest.mark.parametrize("folder", ["teacher"], indirect=True)
 def test_a_notebook_is_marked_in_an_empty_folder(teacher, folder):
     shutil.copy(ROOT / "solutions" / LESSON / NOTEBOOK, folder / NOTEBOOK)
     teacher.own(folder)
-    said = teacher.good("autograde", "mark", NOTEBOOK, "--json", "r.json", cwd=folder)
+    said = teacher.good("autograde", "grade-one", NOTEBOOK, "--json", "r.json", cwd=folder)
     result = json.loads((folder / "r.json").read_text())
     assert (result["score"], result["pending_manual"], result["tier"] >= 2) == (AUTOMATIC, 1, True)
     assert f"{AUTOMATIC} of 20" in said
@@ -55,7 +55,7 @@ def test_a_notebook_is_marked_in_an_empty_folder(teacher, folder):
 def test_without_namespaces_an_ordinary_user_is_told_that_nobody_else_would_run_it(teacher, folder, programs):
     shutil.copy(ROOT / "notebooks" / LESSON / NOTEBOOK, folder / NOTEBOOK)
     teacher.own(folder)
-    words = ("env", f"PATH={programs}", teacher.bin / "autograde", "mark", NOTEBOOK, "--json", "r.json")
+    words = ("env", f"PATH={programs}", teacher.bin / "autograde", "grade-one", NOTEBOOK, "--json", "r.json")
     done = teacher.run(*words, cwd=folder)
     assert done.returncode == 2, done.stderr
     (line,) = done.stderr.splitlines()

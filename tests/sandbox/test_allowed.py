@@ -33,9 +33,9 @@ from autograde.sandbox.allowed import (
 from autograde.sandbox.inside.confinement import _entries
 from autograde.sandbox.inside.traces import Proof
 from autograde.sandbox.program import inside
-from autograde.sandbox.staging import Stage, allowed_files, given_to
+from autograde.sandbox.staging import Stage, allowed_files, box_files
 from descentlab.registry import EARLIER
-from verdicts.courses import Given
+from verdicts.courses import BoxFiles
 
 PACKAGE, ENGINE = ROOT / "src/descentlab", ROOT / "src/verdicts"
 WITHHELD = {
@@ -45,10 +45,10 @@ WITHHELD = {
 """What the box of an assignment without checks lacks; rules are those that a solution is given."""
 # Of the package, but nothing that a lesson uses.
 NOT_USED = {"py.typed", "models/data/README.md"}
-NOTHING = given_to(["sgd/none-of-this-name"])
+NOTHING = box_files(["sgd/none-of-this-name"])
 
 
-def listed(package: Path = PACKAGE, given: Mapping[str, Given] = NOTHING) -> set[str]:
+def listed(package: Path = PACKAGE, given: Mapping[str, BoxFiles] = NOTHING) -> set[str]:
     return {file.as_posix() for file in allowed_files(package, given[package.name])}
 
 
@@ -74,7 +74,7 @@ def test_every_file_of_the_engine_and_the_course_is_allowed_or_withheld(package)
 def test_the_contract_on_imports_covers_every_module_that_a_box_holds():
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     (covered,) = (one["source_modules"] for one in contracts if one["name"].startswith("what a box holds"))
-    given = given_to(None)
+    given = box_files(None)
     modules = {
         ".".join((package.name, *PurePath(file).with_suffix("").parts))
         for package in (ENGINE, PACKAGE)
@@ -89,7 +89,7 @@ def test_what_is_expected_in_an_exercise_and_what_is_known_to_be_wrong_is_withhe
     exercises = [path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("exercises/*/**/*.[pm]*")]
     assert len(exercises) > 25
     assert "exercises/adam/answers/mistakes.md" in exercises
-    given = listed(given=given_to(None, for_solution=True))
+    given = listed(given=box_files(None, for_solution=True))
     for file in exercises:
         assert (file in given) == ("/answers/" not in file), file
 
@@ -117,7 +117,7 @@ def test_a_file_is_staged_only_if_it_is_in_a_folder_that_is_listed(tmp_path, mon
         staged = stage.folder / "site/descentlab"
         files = {path for path in staged.rglob("*") if path.is_file() and path.suffix != ".pyc"}
         real = {path for path in files if b"stand_ins(" not in path.read_bytes()}
-        assert {path.relative_to(staged).as_posix() for path in real} == listed(given=stage.given)
+        assert {path.relative_to(staged).as_posix() for path in real} == listed(given=stage.box_files)
         assert all(b"SECRET" not in path.read_bytes() for path in files)
 
 

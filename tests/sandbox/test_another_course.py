@@ -15,7 +15,7 @@ from sandbox.test_installed import command
 pytestmark = pytest.mark.needs("bubblewrap")
 
 COURSE = """
-from verdicts.courses import CourseContent, Given
+from verdicts.courses import CourseContent, BoxFiles
 from verdicts.spec import FunctionCheck, probe
 
 CHECKS = {"halves/half": FunctionCheck(
@@ -25,8 +25,8 @@ class Halves(CourseContent):
     def checks(self):
         return CHECKS
 
-    def given(self, names, for_solution=False):
-        return Given(("__init__.py", "course.py"), CHECKS)
+    def box_files(self, names, for_solution=False):
+        return BoxFiles(("__init__.py", "course.py"), CHECKS)
 
     def reference(self, check):
         from halves.answers import half

@@ -33,7 +33,7 @@ from autograde.selftest.hostile.attack import (
     NotCovered,
 )
 
-LEAST_CASES = 291  # a suite that lost its cases holds, too
+LEAST_ATTACKS = 291  # a suite that lost its attacks holds, too
 SLOW = ("resources", "tricks", "class")
 
 
@@ -44,8 +44,8 @@ def test_a_case_of_the_class_leaves_the_command_in_its_folder(tmp_path, monkeypa
     deep.mkdir()
     model = tmp_path / "model.ipynb"
     attacked_class.nbformat.write(attacked_class.honest(), model)
-    (case,) = (case for case in notebook_files.CASES if case.name == "a socket")
-    case.make(deep, model)
+    (attack,) = (attack for attack in notebook_files.ATTACKS if attack.name == "a socket")
+    attack.make(deep, model)
     assert (Path.cwd(), (deep / attacked_class.NOTEBOOK).is_socket()) == (tmp_path, True)
 
 
@@ -55,27 +55,29 @@ def test_a_case_of_the_class_leaves_the_command_in_its_folder(tmp_path, monkeypa
     [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in suite.GROUPS],
 )
 def test_no_attack_gets_through(group: str):
-    cases = suite.GROUPS[group]
-    outcomes = suite.Suite(cases).run()
-    broken = [f"{outcome.case.name}: {outcome.seen}" for outcome in outcomes if outcome.state == suite.BROKEN]
+    attacks = suite.GROUPS[group]
+    outcomes = suite.Suite(attacks).run()
+    broken = [
+        f"{outcome.attack.name}: {outcome.seen}" for outcome in outcomes if outcome.state == suite.BROKEN
+    ]
     assert broken == []
-    assert len(outcomes) == len(cases)
+    assert len(outcomes) == len(attacks)
 
 
 def test_every_attack_has_a_name_of_its_own():
-    names = [case.name for case in suite.CASES]
-    assert len(set(names)) == len(names) >= LEAST_CASES
+    names = [attack.name for attack in suite.ATTACKS]
+    assert len(set(names)) == len(names) >= LEAST_ATTACKS
 
 
 def test_a_case_that_is_held_elsewhere_names_a_test_that_exists():
-    for case in suite.CASES:
-        if isinstance(case, Elsewhere):
-            path, _, name = case.test.partition("::")
-            assert f"def {name}(" in (ROOT / path).read_text(), case.test
+    for attack in suite.ATTACKS:
+        if isinstance(attack, Elsewhere):
+            path, _, name = attack.test.partition("::")
+            assert f"def {name}(" in (ROOT / path).read_text(), attack.test
 
 
 def test_a_case_that_is_not_covered_says_why():
-    assert all(len(case.reason) > 20 for case in suite.CASES if isinstance(case, NotCovered))
+    assert all(len(attack.reason) > 20 for attack in suite.ATTACKS if isinstance(attack, NotCovered))
 
 
 # The suite itself: each way in which success would be seen is seen.
@@ -108,13 +110,13 @@ def test_success_would_be_seen_by_a_changed_classmate(pool: Pool, monkeypatch):
 
 
 def test_without_isolation_the_machine_is_seen():
-    [case] = [
-        case
-        for case in secrets.CASES
-        if isinstance(case, Attack) and case.name == "D-Bus, X11, docker, ssh-agent"
+    [attack] = [
+        attack
+        for attack in secrets.ATTACKS
+        if isinstance(attack, Attack) and attack.name == "D-Bus, X11, docker, ssh-agent"
     ]
     with Pool(jobs=1, isolation="none") as unprotected:
-        outcome = suite.Attacked(unprotected).outcome(case)
+        outcome = suite.Attacked(unprotected).outcome(attack)
     assert outcome.state == (suite.BROKEN if any(Path("/run").iterdir()) else suite.HELD)
 
 
@@ -145,10 +147,10 @@ def test_a_page_without_active_content_is_left_alone():
 
 @pytest.mark.slow
 def test_success_would_be_seen_by_a_status_or_points():
-    case = AttackSubmission("", lambda folder, model: None, "graded", 0.0)
-    assert "points" in suite._graded_wrongly(case, Entry(Person("s"), "hw", "graded", 5.0, 5.0))
-    assert "status" in suite._graded_wrongly(case, Entry(Person("s"), "hw", "failed", 5.0))
-    assert "missing" in suite._graded_wrongly(case, None)
+    attack = AttackSubmission("", lambda folder, model: None, "graded", 0.0)
+    assert "points" in suite._graded_wrongly(attack, Entry(Person("s"), "hw", "graded", 5.0, 5.0))
+    assert "status" in suite._graded_wrongly(attack, Entry(Person("s"), "hw", "failed", 5.0))
+    assert "missing" in suite._graded_wrongly(attack, None)
 
 
 def test_text_from_a_submission_cannot_turn_a_line_of_the_table():

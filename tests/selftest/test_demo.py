@@ -1,4 +1,4 @@
-"""The demo class gets what its cases say, and what stock nbgrader gives its honest members."""
+"""The demo class gets what its members are due, and what stock nbgrader gives its honest members."""
 
 import shutil
 from pathlib import Path
@@ -12,14 +12,14 @@ from support import ROOT, kernels_in
 from autograde.errors import UsageError
 from autograde.grading.grade_class import ClassOutcome, GradeOptions, grade_class
 from autograde.selftest.demo import submissions as demo
-from autograde.selftest.demo.cases import CASES
+from autograde.selftest.demo.members import MEMBERS
 
 pytestmark = [pytest.mark.needs("bubblewrap"), pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module")
 def demo_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's course folder, every case once."""
+    """The demo's course folder, everybody once."""
     folder = tmp_path_factory.mktemp("demo") / "course"
     demo.build(folder, ROOT)
     return folder
@@ -31,31 +31,31 @@ def outcomes(demo_course: Path) -> dict[str, ClassOutcome]:
     return {lesson: grade_class(GradeOptions(lesson, demo_course)) for lesson in demo.LESSONS}
 
 
-def changed_checks(case, lesson: str) -> bool:
-    """Whether the case has anything of its own in that lesson."""
-    own = any(lesson[3:] in grade_id for grade_id in case.cells)
-    return bool(case.first or case.file or case.untouched or own)
+def changed_checks(member, lesson: str) -> bool:
+    """Whether the member has anything of its own in that lesson."""
+    own = any(lesson[3:] in grade_id for grade_id in member.cells)
+    return bool(member.first or member.file or member.untouched or own)
 
 
 @pytest.mark.parametrize("lesson", demo.LESSONS)
 def test_every_case_gets_what_it_deserves(outcomes, lesson):
-    cases = demo.demo_class()
+    members = demo.demo_class()
     update = f"{lesson[3:]}/update"
     assert outcomes[lesson].stopped is None
     for result in outcomes[lesson].results:
         assert result.status != "failed", result.notes
-        case = cases[result.student]
-        if not changed_checks(case, lesson):
+        member = members[result.student]
+        if not changed_checks(member, lesson):
             assert result.status == "graded"
             continue
-        if case.expect == "needs-review":
-            assert (result.status, result.score) == ("needs-review", None), case.name
+        if member.expect == "needs-review":
+            assert (result.status, result.score) == ("needs-review", None), member.name
             continue
         cell = next(cell for cell in result.cells if cell.check == update)
         share = cell.score / cell.max_score
         got = "full" if share == 1 else "none" if share == 0 else "less"
-        wanted = {case.expect, "none"} if case.expect == "less" else {case.expect}
-        assert got in wanted, f"{case.name}: {share} of the points, expected {case.expect}"
+        wanted = {member.expect, "none"} if member.expect == "less" else {member.expect}
+        assert got in wanted, f"{member.name}: {share} of the points, expected {member.expect}"
 
 
 def test_nobody_wrote_into_the_gradebook(demo_course, outcomes):
@@ -75,11 +75,11 @@ def test_a_second_run_grades_nothing_and_says_the_same(demo_course, outcomes):
 
 @pytest.mark.parametrize("lesson", demo.LESSONS)
 def test_honest_students_get_the_scores_that_stock_nbgrader_gives(demo_course, outcomes, lesson, tmp_path):
-    cases = demo.demo_class()
+    members = demo.demo_class()
     chosen = [
         student
-        for student, case in cases.items()
-        if case.honest and (changed_checks(case, lesson) or student == "s01")
+        for student, member in members.items()
+        if member.honest and (changed_checks(member, lesson) or student == "s01")
     ]
     stock = tmp_path / "stock"
     shutil.copytree(demo_course / "solutions", stock / "solutions")
@@ -134,13 +134,13 @@ def test_a_demo_replaces_an_earlier_one_and_goes_on_after_an_interrupt(tmp_path,
             demo.build(folder, ROOT, seed=1)
     demo.build(folder, ROOT, seed=1)
     assert Path.cwd() == folder
-    assert len(list(folder.glob("submitted/*"))) == len(CASES)
+    assert len(list(folder.glob("submitted/*"))) == len(MEMBERS)
 
 
 def test_the_class_is_as_large_as_asked_and_the_same_for_a_seed():
     first, second = demo.demo_class(50, 7), demo.demo_class(50, 7)
     assert len(first) == 50
     assert list(first.values()) == list(second.values())
-    assert list(first.values())[: len(CASES)] == list(CASES)
+    assert list(first.values())[: len(MEMBERS)] == list(MEMBERS)
     assert [len(demo.demo_class(count)) for count in (1, 2, 3, 31)] == [1, 2, 3, 31]
-    assert {case.expect for case in demo.demo_class(3).values()} == {"full", "less", "none"}
+    assert {member.expect for member in demo.demo_class(3).values()} == {"full", "less", "none"}

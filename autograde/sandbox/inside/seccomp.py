@@ -74,7 +74,7 @@ class Code:
         """Give the next instruction this label."""
         self._positions[label] = len(self._lines)
 
-    def answer(self, call: int | None, number: int) -> None:
+    def refuse(self, call: int | None, number: int) -> None:
         """Answer a call with an error, or with "done" (0); None: the machine has no such call."""
         if call is not None:
             after = object()
@@ -140,7 +140,7 @@ def program(machine: str, alone_with: int | None = None, confining: bool = False
         *([] if alone_with is None else [(errno.EPERM, "refused without namespaces")]),
     ):
         for call in numbers[section].values():
-            code.answer(call, number)
+            code.refuse(call, number)
     for call in numbers["only itself"].values():
         code.refuse_others(call, 0)
     for name, process in A_PROCESS.items():
@@ -196,7 +196,7 @@ def _arguments(code: Code, calls: dict[str, int | None]) -> None:
 
 def _opening(code: Code, calls: dict[str, int | None]) -> None:
     """Refuse to truncate a file without opening it for writing."""
-    code.answer(calls["openat2"], errno.ENOSYS)
+    code.refuse(calls["openat2"], errno.ENOSYS)
     for name, flags in (("open", 1), ("openat", 2)):
         if calls[name] is None:
             continue

@@ -154,19 +154,19 @@ def closed(readable: list[str]) -> Iterator[str]:
 
 
 def start_search(descriptor: int, roots: list[str], readable: list[str], take_on) -> tuple[int, int]:
-    """Fork the search; returns its process and the descriptor of its answer.
+    """Fork the search; returns its process and the descriptor of its result.
 
     Args:
         descriptor: of the search list; closed here.
         readable: folders that a submission must be able to read.
         take_on: confines the fork as a submission's process.
     """
-    answer, writing = os.pipe()
+    result, writing = os.pipe()
     child = os.fork()
     if child:
         os.close(writing)
         os.close(descriptor)
-        return child, answer
+        return child, result
     try:
         take_on()
         with open(descriptor, "rb") as file:
@@ -181,13 +181,13 @@ def start_search(descriptor: int, roots: list[str], readable: list[str], take_on
         os._exit(0)
 
 
-def search_result(child: int, answer: int) -> dict[str, list]:
+def search_result(child: int, result: int) -> dict[str, list]:
     """Wait for the search; returns its findings as `exposed` and `closed`.
 
     Raises:
-        RuntimeError: it ended without an answer.
+        RuntimeError: it ended without a result.
     """
-    with open(answer) as file:
+    with open(result) as file:
         text = file.read()
     os.waitpid(child, 0)
     if not text:

@@ -15,7 +15,7 @@ from autograde.entries.wording import points, safe, what_happened
 from autograde.grading.grade_class import GradeOptions, grade_class
 from autograde.grading.terminal import Progress, color_of
 from autograde.pages.feedback import pages_of, write_pages
-from autograde.selftest.demo.cases import DemoCase
+from autograde.selftest.demo.members import DemoMember
 from autograde.selftest.demo.submissions import build
 from autograde.untrusted.names import shell_word
 
@@ -24,7 +24,7 @@ def run_demo(folder: Path, source: Path, students: int | None = None, seed: int 
     """Everything the demo does. Returns 1 where the grader or the machine failed, else 0."""
     console = Console()
     console.print(f"the demo course: {_shown(folder)}")
-    lessons, cases = build(folder, source, students, seed)
+    lessons, members = build(folder, source, students, seed)
     outcomes: dict[str, ClassOutcome] = {}
     graded, seconds = 0, 0.0
     for lesson in lessons:
@@ -35,9 +35,11 @@ def run_demo(folder: Path, source: Path, students: int | None = None, seed: int 
         seconds += time.perf_counter() - began
         graded += sum(not result.unchanged for result in outcomes[lesson].results)
     pages = [path for lesson in lessons for path in _write_pages(folder, lesson)]
-    _show_class(console, outcomes, cases)
+    _show_class(console, outcomes, members)
     _say_what_was_done(folder, pages, graded, seconds)
-    asked = next((student for student, case in cases.items() if case.expect == "less"), next(iter(cases)))
+    asked = next(
+        (student for student, member in members.items() if member.expect == "less"), next(iter(members))
+    )
     _say_next(_shown(folder), lessons[-1], asked)
     failed = any(result.status == FAILED for outcome in outcomes.values() for result in outcome.results)
     return int(failed or any(outcome.stopped for outcome in outcomes.values()))
@@ -48,18 +50,18 @@ def _write_pages(folder: Path, lesson: str) -> list[Path]:
         return [written.path for written in write_pages(pages_of(course, read_class(course, gradebook, key)))]
 
 
-def _show_class(console: Console, outcomes: dict[str, ClassOutcome], cases: dict[str, DemoCase]) -> None:
+def _show_class(console: Console, outcomes: dict[str, ClassOutcome], members: dict[str, DemoMember]) -> None:
     """A line a student, and below it, where there is something to say, what happened."""
     by_student = {
         lesson: {one.student: one for one in outcome.results} for lesson, outcome in outcomes.items()
     }
-    wide = max(len(case.name) for case in cases.values())
+    wide = max(len(member.name) for member in members.values())
     heads = "  ".join(f"{lesson:>10}" for lesson in outcomes)
     console.print(f"\n[bold]{'student':<8}{'who':<{wide}}  {heads}[/bold]")
-    for student, case in cases.items():
+    for student, member in members.items():
         results = [by_student[lesson].get(student) for lesson in outcomes]
         scores = "  ".join(_score(result) for result in results)
-        console.print(f"{student:<8}{case.name:<{wide}}  {scores}", highlight=False)
+        console.print(f"{student:<8}{member.name:<{wide}}  {scores}", highlight=False)
         words = dict.fromkeys(word for result in results if result for word in what_happened(result))
         if words:
             line = Text(f"{'':8}{'; '.join(words)}", style="dim")

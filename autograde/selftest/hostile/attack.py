@@ -1,4 +1,4 @@
-"""What a hostile case is: its name, which says what it tries, and how success would be seen."""
+"""What an attack is: its name, which says what it tries, and how success would be seen."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ def refused(what, attempt, *arguments, **named):
 
 
 def cell(source: str) -> str:
-    """A cell's source, written indented in a file of cases."""
+    """A cell's source, written indented in a file of attacks."""
     return dedent(source).strip("\n")
 
 
@@ -115,4 +115,4 @@ class NotCovered:
     reason: str
 
 
-HostileCase = Attack | AttackTrial | AttackSubmission | Elsewhere | NotCovered
+AnyAttack = Attack | AttackTrial | AttackSubmission | Elsewhere | NotCovered

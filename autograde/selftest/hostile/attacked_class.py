@@ -56,18 +56,18 @@ class Classroom:
     def folder(self, student: str) -> Path:
         return self.root / "submitted" / student / ASSIGNMENT
 
-    def hand_in(self, cases: Sequence[AttackSubmission]) -> dict[str, AttackSubmission]:
-        """Write the honest submissions and the cases' files; returns each case under its student's id."""
+    def hand_in(self, attacks: Sequence[AttackSubmission]) -> dict[str, AttackSubmission]:
+        """Write the honest submissions and the attacks' files; returns each attack under its student's id."""
         for student in HONEST:
             self.folder(student).mkdir(parents=True, exist_ok=True)
             nbformat.write(honest(), self.folder(student) / NOTEBOOK)
         model = self.folder(HONEST[0]) / NOTEBOOK
         students = {}
-        for number, case in enumerate(cases):
-            student = case.student or f"h{number:03d}"
+        for number, attack in enumerate(attacks):
+            student = attack.student or f"h{number:03d}"
             self.folder(student).mkdir(parents=True, exist_ok=True)
-            case.make(self.folder(student), model)
-            students[student] = case
+            attack.make(self.folder(student), model)
+            students[student] = attack
         return students
 
     def grade(self) -> dict:

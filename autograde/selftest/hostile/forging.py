@@ -11,10 +11,10 @@ from autograde.selftest.hostile.attack import (
     PRELUDE,
     RIGHT,
     WRONG,
+    AnyAttack,
     Attack,
     AttackTrial,
     Elsewhere,
-    HostileCase,
     cell,
 )
 
@@ -137,7 +137,7 @@ class F(float):
     def __abs__(self): return 0.0
 """
 
-CASES: tuple[HostileCase, ...] = (
+ATTACKS: tuple[AnyAttack, ...] = (
     Attack("no traceback is shown", _wrong("get_ipython().showtraceback = lambda *a, **k: None"), "wrong"),
     Attack(
         "the process ends itself after an honest check",

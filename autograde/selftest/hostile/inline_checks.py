@@ -8,7 +8,7 @@ from autograde.entries.answer_key import Solution, Solved
 from autograde.pipeline.solver import Solver
 from autograde.sandbox import CellTask, Pool
 from autograde.selftest.hostile import boxes, forging
-from autograde.selftest.hostile.attack import PRELUDE, AttackTrial, HostileCase, cell
+from autograde.selftest.hostile.attack import PRELUDE, AnyAttack, AttackTrial, cell
 from verdicts import judging
 from verdicts.inline import CheckDefinition
 from verdicts.judging.examiners import make_known
@@ -175,7 +175,7 @@ def _trial(name: str, cells: tuple[str, ...]) -> str | None:
     return _earned(*cells)
 
 
-CASES: tuple[HostileCase, ...] = (
+ATTACKS: tuple[AnyAttack, ...] = (
     AttackTrial("the solution's own lines get all points of an inline check", _right_answer),
     AttackTrial("a classmate's right evidence of an inline check", _replayed),
     *(AttackTrial(f"inline: {name}", partial(_trial, name, cells)) for name, cells in TRIALS.items()),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from autograde.selftest.hostile.attack import LEFT_OUT, AttackSubmission, Elsewhere, HostileCase, NotCovered
+from autograde.selftest.hostile.attack import LEFT_OUT, AnyAttack, AttackSubmission, Elsewhere, NotCovered
 from autograde.selftest.hostile.attacked_class import NOTEBOOK, POINTS
 
 MALFORMED = frozenset({"malformed"})
@@ -142,7 +142,7 @@ def _move_check_first(document: dict) -> None:
     document["cells"].insert(0, check)
 
 
-CASES: tuple[HostileCase, ...] = (
+ATTACKS: tuple[AnyAttack, ...] = (
     _graded(
         "a check that prints its own score",
         _all(_wrong, lambda d: _check(d).update(source='check("sgd/update", SGD, points=5)\n5.0')),

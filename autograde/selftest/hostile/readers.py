@@ -7,10 +7,10 @@ from typing import Any
 
 from autograde.selftest.hostile.attack import (
     RIGHT,
+    AnyAttack,
     AttackSubmission,
     AttackTrial,
     Elsewhere,
-    HostileCase,
     NotCovered,
     cell,
 )
@@ -115,7 +115,7 @@ def _shown(name: str, make: Callable[[Path, Path], None], student: str = "") -> 
     return AttackSubmission(name, make, "graded", POINTS, student=student)
 
 
-CASES: tuple[HostileCase, ...] = (
+ATTACKS: tuple[AnyAttack, ...] = (
     AttackSubmission(
         "files written where they might be collected",
         _page(

@@ -1,4 +1,4 @@
-"""E. Using up the machine: every case costs at most the limits it hits."""
+"""E. Using up the machine: every attack costs at most the limits it hits."""
 
 import base64
 import json
@@ -10,9 +10,9 @@ from autograde.selftest.hostile.attack import (
     CONNECTION,
     PRELUDE,
     RIGHT,
+    AnyAttack,
     Attack,
     AttackTrial,
-    HostileCase,
     NotCovered,
     cell,
 )
@@ -96,7 +96,7 @@ def _words_of_numbers() -> str | None:
     return None
 
 
-CASES: tuple[HostileCase, ...] = (
+ATTACKS: tuple[AnyAttack, ...] = (
     _stops("a loop without end", "while True: pass", "timeout"),
     _stops(
         "CPU time in many processes",

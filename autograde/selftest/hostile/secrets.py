@@ -6,7 +6,7 @@ import socket
 import sys
 
 from autograde.sandbox.inside import seccomp
-from autograde.selftest.hostile.attack import PRELUDE, Attack, AttackTrial, HostileCase, NotCovered, cell
+from autograde.selftest.hostile.attack import PRELUDE, AnyAttack, Attack, AttackTrial, NotCovered, cell
 from autograde.selftest.hostile.boxes import run_cells
 
 SECRET = "AUTOGRADE_SUITE_CANARY"  # in the grader's environment while the suite runs
@@ -132,7 +132,7 @@ WITHHELD_SOURCES = cell("""
                     if b'stand_ins' not in text and not re.search('rules/.*(__init__|inputs)[.]', path):
                         breach(path)
 """)
-CASES: tuple[HostileCase, ...] = (
+ATTACKS: tuple[AnyAttack, ...] = (
     Attack(
         "references, judge and grader, wherever they are installed", _tries(WITHHELD_SOURCES), from_tier=1
     ),

@@ -5,9 +5,9 @@ from autograde.selftest.hostile.attack import (
     PRELUDE,
     RIGHT,
     WRONG,
+    AnyAttack,
     Attack,
     Elsewhere,
-    HostileCase,
     NotCovered,
     cell,
 )
@@ -21,7 +21,7 @@ def _around(*before: str, flags: frozenset[str] = ANY) -> dict:
     return {"cells": (*before, WRONG, CHECK), "score": "wrong", "flags": flags}
 
 
-CASES: tuple[HostileCase, ...] = (
+ATTACKS: tuple[AnyAttack, ...] = (
     Attack(
         "check cells are rewritten before they run",
         **_around(

@@ -24,7 +24,7 @@ import numpy as np
 from descentlab.registry import EARLIER, RULES, SYMBOLS
 from descentlab.rule_check.definition import RuleCheck
 from descentlab.rule_check.rule_runs import record_rule
-from verdicts.courses import CourseContent, Given
+from verdicts.courses import BoxFiles, CourseContent
 from verdicts.sentences import headed
 from verdicts.spec import Check, Criterion
 
@@ -141,7 +141,7 @@ derive it, write it, and let a check tell you whether it is right, or what went 
     def texts(self, name: str) -> list[Path]:
         return sorted(Path(__file__).parent.glob(f"*/answers/{name}"))
 
-    def given(self, names: Collection[str] | None, for_solution: bool = False) -> Given:
+    def box_files(self, names: Collection[str] | None, for_solution: bool = False) -> BoxFiles:
         """Figures, models and what the checks ask; a solution is given every rule and helper.
 
         `earlier` gives the rules of lessons before the first that an assignment asks for: a later one may hold it,
@@ -151,7 +151,7 @@ derive it, write it, and let a check tell you whether it is right, or what went 
         first = min((RULES[check.lends].lesson for check in asked if check.lends), default="~")
         rules = [name for name in EARLIER if for_solution or RULES[name].lesson < first]
         helpers = () if for_solution else filter(None, (getattr(check, "stated_by", "") for check in asked))
-        return Given(
+        return BoxFiles(
             (
                 *BOXED,
                 *(f"rules/{name.lower()}.py" for name in rules),

@@ -1,6 +1,6 @@
 """The explanation of a wrong answer: the causes tried, in order.
 
-`ROWS` is that order for rules: the simplest and surest first; the first that applies is the explanation.
+`CAUSES` is that order for rules: the simplest and surest first; the first that applies is the explanation.
 If none applies, `facts` explain. Functions and values have their own order, in `functions`.
 """
 
@@ -41,11 +41,11 @@ def explain_rule(
     """
     with np.errstate(all="ignore"):
         case = Case(check, ProbeTable(tuple(probes)), actual, expected)
-        rows = ROWS if case.wrong_probes else ROWS_FOR_A_RIGHT_FORMULA
-        return next(filter(None, (row(case) for row in rows)), None)
+        causes = CAUSES if case.wrong_probes else CAUSES_BESIDE_A_RIGHT_FORMULA
+        return next(filter(None, (cause(case) for cause in causes)), None)
 
 
-# ------------------------------------------------------------------------------------- conditions of the rows
+# ------------------------------------------------------------------------------------- conditions of the causes
 
 
 def _is_still(case: Case) -> bool:
@@ -177,7 +177,7 @@ class Finding:
     holds: Holds
 
     def __call__(self, case: Case) -> Explanation | None:
-        """Return the explanation if the row applies to this answer."""
+        """Return the explanation if the cause applies to this answer."""
         values = self.holds(case)
         if not values:
             return None
@@ -220,9 +220,9 @@ def _odd_array(case: Case) -> Explanation | None:
     return None
 
 
-ROWS_FOR_A_RIGHT_FORMULA = (_fewer_arrays, mistake_names.known_mistake, _odd_array, CHANGES_GRADIENTS)
+CAUSES_BESIDE_A_RIGHT_FORMULA = (_fewer_arrays, mistake_names.known_mistake, _odd_array, CHANGES_GRADIENTS)
 """For answers right on all runs of four arrays: no edit of the formula is tried."""
-ROWS: tuple[Callable[[Case], Explanation | None], ...] = (
+CAUSES: tuple[Callable[[Case], Explanation | None], ...] = (
     Finding(
         "behavior/returns-new-dict",
         lambda case: _is_still(case) and case.actual_run.get("returned") == "dict",

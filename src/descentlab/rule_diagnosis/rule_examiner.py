@@ -63,7 +63,7 @@ class RuleExaminer(Examiner):
     def run(self, answer: Any, probe: RuleProbe) -> ProbeRun:
         return run_trusted(answer, probe, call_rule)
 
-    def right_parts(self, probe: RuleProbe, run: ProbeRun, expected: ProbeRun) -> Iterator[int]:
+    def right_units(self, probe: RuleProbe, run: ProbeRun, expected: ProbeRun) -> Iterator[int]:
         """Yield the calls before the first difference."""
         difference = self.difference(Criterion(""), probe, run, expected)
         yield from range((difference.call or 1) - 1 if difference else len(expected["calls"]))

@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parent
 
 
 class Slip(NamedTuple):
-    """A line of `slips.txt`: two forms that are taken for each other, and words where they are looked for."""
+    """A line of `slips.txt`: two patterns that are taken for each other, and words where they are looked for."""
 
     kind: str
     right: str
@@ -23,7 +23,7 @@ class Slip(NamedTuple):
     of_formula: str
 
     def longer(self, letter: str) -> str:
-        """The longer of its forms, with this letter for what may be anything."""
+        """The longer of its patterns, with this letter for what may be anything."""
         return re.sub(r"(?<![.\w])[ADT]\b", letter, max(self.right, self.wrong, key=len))
 
 

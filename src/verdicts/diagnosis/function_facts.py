@@ -308,7 +308,7 @@ def almost(case: FunctionCase) -> Explanation | None:
     return None
 
 
-def other_form(case: FunctionCase) -> Explanation | None:
+def another_kind(case: FunctionCase) -> Explanation | None:
     """A list or a dict for something else, or with other entries, which the first difference names."""
     for name, expected in case.expected_results.items():
         actual = case.results.get(name)
@@ -319,7 +319,7 @@ def other_form(case: FunctionCase) -> Explanation | None:
         if (arrays and found.actual.ndim != found.expected.ndim) or any(
             not is_of("array", one) and parts_of(one) for one in found[2:]
         ):
-            return Explanation("", "", COMPARE_RETURN, "a result of another form")
+            return Explanation("", "", COMPARE_RETURN, "a result of another kind")
     return None
 
 

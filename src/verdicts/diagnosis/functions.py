@@ -42,8 +42,8 @@ def explain(
 
     `varied`: the examples with one argument changed, and their results; none for a value.
     """
-    rows = VALUE_ROWS if isinstance(check, ValueCheck) else ROWS
-    return _first(rows, FunctionCase(check, probes, runs, expected, varied))
+    causes = VALUE_CAUSES if isinstance(check, ValueCheck) else CAUSES
+    return _first(causes, FunctionCase(check, probes, runs, expected, varied))
 
 
 def _error(case: FunctionCase) -> Explanation | None:
@@ -159,7 +159,7 @@ def _off_by(case: FunctionCase) -> Explanation | None:
 def _changed_argument(case: FunctionCase) -> Explanation | None:
     """A changed argument; after what explains the numbers, if that is known."""
     changed = function_facts.changed_argument(case)
-    exact = _first(EXACT_ROWS, case) if changed and case.wrong else None
+    exact = _first(EXACT_CAUSES, case) if changed and case.wrong else None
     return replace(exact, facts=(changed.cause,)) if exact else changed
 
 
@@ -184,7 +184,7 @@ def _by_part(case: FunctionCase) -> Explanation | None:
     is_somewhere_right = False
     for path in case.wrong_parts[: function_facts.MOST_PARTS]:
         whole = case.only(case.expected, path)
-        explained = _first(EXACT_ROWS, whole)
+        explained = _first(EXACT_CAUSES, whole)
         of_path = [("", explained)] if explained else _by_criterion(case, path)
         is_named = any(each.id for _, each in of_path)
         right = None if is_named else dependence.right_where(whole, path)
@@ -201,7 +201,7 @@ def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]
         for criterion in case.check.criteria
         if not criterion.of_arguments and not case.wrong.isdisjoint(criterion.probes)
     ]
-    exact = [_first(EXACT_ROWS, part) for _, part in parts]
+    exact = [_first(EXACT_CAUSES, part) for _, part in parts]
     if not any(exact):
         return []
     explained = ((name, known or _loose(part)) for (name, part), known in zip(parts, exact, strict=True))
@@ -210,14 +210,14 @@ def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]
 
 def _loose(case: FunctionCase, with_reactions: bool = True) -> Explanation | None:
     """What is odd about this part, although nothing explains it exactly."""
-    odd = _first(ODD_ROWS, case)
-    rows = (
+    odd = _first(ODD_CAUSES, case)
+    causes = (
         function_facts.zeros,
         function_facts.rough_factor,
         function_facts.not_finite,
         *(dependence.reactions,) * with_reactions,
     )
-    return odd or _combined([("", each) for row in rows if (each := row(case))])
+    return odd or _combined([("", each) for cause in causes if (each := cause(case))])
 
 
 def _combined(found: Sequence[tuple[str, Explanation]]) -> Explanation | None:
@@ -230,8 +230,8 @@ def _combined(found: Sequence[tuple[str, Explanation]]) -> Explanation | None:
     return replace(chosen[0][1], cause=" ".join(map(capital, sentences)))
 
 
-def _first(rows: Iterable[Callable], case: FunctionCase) -> Explanation | None:
-    return next(filter(None, (row(case) for row in rows)), None)
+def _first(causes: Iterable[Callable], case: FunctionCase) -> Explanation | None:
+    return next(filter(None, (cause(case) for cause in causes)), None)
 
 
 def _related(case: FunctionCase) -> Explanation | None:
@@ -319,16 +319,16 @@ def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-ODD_ROWS = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)
-EXACT_ROWS = (_related, dependence.other_arguments)
-VALUE_ROWS = (
+ODD_CAUSES = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)
+EXACT_CAUSES = (_related, dependence.other_arguments)
+VALUE_CAUSES = (
     _known_value,
     function_facts.no_number,
     function_facts.other_shape,
     _off_by,
     function_facts.lesson_hint,
 )
-ROWS = (
+CAUSES = (
     _error,
     function_facts.returns_nothing,
     _known,
@@ -338,7 +338,7 @@ ROWS = (
     function_facts.other_calls,
     _exchanged,
     function_facts.almost,
-    function_facts.other_form,
+    function_facts.another_kind,
     function_facts.same_everywhere,
     function_facts.same_rows,
     _by_part,

@@ -29,7 +29,7 @@ EXACT = 1e-6
 
 VariedRuns = Sequence[tuple[FunctionProbe, ProbeRun]]
 """The first example again, examples with one argument changed, and an answer's results there."""
-Parts = frozenset[tuple[str, Any]]
+Units = frozenset[tuple[str, Any]]
 """What is right: criteria as ("", name); else a probe's name with a number of a result, or with a call."""
 
 
@@ -70,8 +70,8 @@ class Examiner:
         """An answer's run on a probe, with output and time unlimited."""
         raise NotImplementedError
 
-    def right_parts(self, probe: Any, run: ProbeRun, expected: ProbeRun) -> Iterator[Any]:
-        """Yield the parts of a run that are right, smaller than a criterion."""
+    def right_units(self, probe: Any, run: ProbeRun, expected: ProbeRun) -> Iterator[Any]:
+        """Yield what is right in a run: calls, or numbers of a result."""
         raise NotImplementedError
 
     def for_score(self, probe: Any, expected: ProbeRun) -> ProbeRun:
@@ -122,7 +122,7 @@ class FunctionExaminer(FunctionMessages, Examiner):
     def run(self, answer: Any, probe: FunctionProbe) -> ProbeRun:
         return run_trusted(answer, probe, self.check.call)
 
-    def right_parts(self, probe: Any, run: ProbeRun, expected: ProbeRun) -> Iterator[str]:
+    def right_units(self, probe: Any, run: ProbeRun, expected: ProbeRun) -> Iterator[str]:
         """Yield the places of the right numbers, texts and others."""
         actual = dict(leaves(run.get("result")))
         for path, leaf in leaves(expected["result"]):

@@ -136,19 +136,19 @@ def _with(node: Any, **fields: Any) -> Any:
     return type(node)(**(dict(ast.iter_fields(node)) | fields))
 
 
-def filled(form: Any, values: dict[str, Any]) -> Any:
-    """A copy of a form with values for its names; nothing new in it has a place in a cell."""
-    if isinstance(form, ast.Name):
-        return values.get(form.id, _with(form))
-    if isinstance(form, list):
-        return [filled(one, values) for one in form]
-    if isinstance(form, ast.AST):
-        return _with(form, **{name: filled(one, values) for name, one in ast.iter_fields(form)})
-    return form
+def filled(pattern: Any, values: dict[str, Any]) -> Any:
+    """A copy of a pattern with values for its names; nothing new in it has a place in a cell."""
+    if isinstance(pattern, ast.Name):
+        return values.get(pattern.id, _with(pattern))
+    if isinstance(pattern, list):
+        return [filled(one, values) for one in pattern]
+    if isinstance(pattern, ast.AST):
+        return _with(pattern, **{name: filled(one, values) for name, one in ast.iter_fields(pattern)})
+    return pattern
 
 
 def _matched(pattern: Any, node: Any, found: dict[str, Any]) -> bool:
-    """Whether code has the form of a pattern: X and Y are anything, Q and R names, attributes or numbers."""
+    """Whether code fits a pattern: X and Y are anything, Q and R names, attributes or numbers."""
     if isinstance(pattern, ast.Name) and pattern.id in "XYQR":
         found[pattern.id] = node
         return pattern.id in "XY" or isinstance(node, ast.Name | ast.Attribute | ast.Constant)
@@ -194,23 +194,23 @@ def _is_counted(place: Place) -> bool:
     return place.field in ("slice", "lower", "upper")
 
 
-def _with_and_without(fits: Callable[[Place], bool], forms: Sequence[str], place: Place) -> Changes:
-    """Changes of X into each form where it fits, for every name Q and R, and of each form into X."""
+def _with_and_without(fits: Callable[[Place], bool], patterns: Sequence[str], place: Place) -> Changes:
+    """Changes of X into each pattern where it fits, for every name Q and R, and of each pattern into X."""
     node = place.node
-    for form in forms:
+    for pattern in patterns:
         found: dict[str, Any] = {}
-        if _matched(_parsed(form.removeprefix(ONLY_OLD)), node, found):
+        if _matched(_parsed(pattern.removeprefix(ONLY_OLD)), node, found):
             yield found["X"]
-    for form in forms if fits(place) else ():
-        if form.startswith(ONLY_OLD):
+    for pattern in patterns if fits(place) else ():
+        if pattern.startswith(ONLY_OLD):
             continue
-        quantities = place.scope.quantities(tiny=form == "X + Q")
-        for chosen in combinations_with_replacement(quantities, ("Q" in form) + ("R" in form)):
-            yield filled(_parsed(form), {"X": node, **dict(zip("QR", chosen, strict=False))})
+        quantities = place.scope.quantities(tiny=pattern == "X + Q")
+        for chosen in combinations_with_replacement(quantities, ("Q" in pattern) + ("R" in pattern)):
+            yield filled(_parsed(pattern), {"X": node, **dict(zip("QR", chosen, strict=False))})
 
 
 def _alike(table: list[list[str]], place: Place) -> Changes:
-    """Changes of each form in a row into each other, for every name Q."""
+    """Changes of each pattern in a row into each other, for every name Q."""
     is_value = isinstance(place.node, VALUES) and place.field != "func"
     for old, new in (pair for row in table for pair in permutations(row, 2)):
         found: dict[str, Any] = {}
@@ -460,10 +460,12 @@ def _kinds() -> Iterator[ChangeKind]:
         if kind == TEXTS.name:
             yield from OF_TEXTS.items()
         for first, *cells in lines:
-            forms = [
-                form for cell in cells for form in [slip.longer("X") for slip in slips_of(cell)] or [cell]
+            patterns = [
+                pattern
+                for cell in cells
+                for pattern in [slip.longer("X") for slip in slips_of(cell)] or [cell]
             ]
-            yield kind, partial(_with_and_without, FITS[first], forms) if forms else made_here[first]
+            yield kind, partial(_with_and_without, FITS[first], patterns) if patterns else made_here[first]
 
 
 WORDS = {kind: words for file in (TABLE, TEXTS) for kind, words, _ in _headed(file)}

@@ -25,7 +25,7 @@ from typing import Any
 
 from IPython import get_ipython
 
-from verdicts.judging.examiners import Parts
+from verdicts.judging.examiners import Units
 from verdicts.repair.changes import CHANGE_KINDS
 from verdicts.repair.search import Found, search
 from verdicts.repair.source import Answer
@@ -233,7 +233,7 @@ class _Watch:
             raise SlowChangeError
         self.seen = self.running
 
-    def limited(self, run: Callable[[], Parts], number: int) -> Parts | None:
+    def limited(self, run: Callable[[], Units], number: int) -> Units | None:
         """What a change, run for as long as it may take, makes right; None where it was ended."""
         self.running, self.has_ended_it = number, False
         try:

@@ -19,7 +19,7 @@ import numpy as np
 
 from verdicts.comparing.differences import Difference
 from verdicts.courses import find
-from verdicts.judging.examiners import Parts, examiner_of, probes_of, reference_runs
+from verdicts.judging.examiners import Units, examiner_of, probes_of, reference_runs
 from verdicts.recording.evidence_bytes import pack
 from verdicts.recording.probes import ProbeRun
 from verdicts.repair.changes import CHANGE_KINDS, OF_TEXTS, Block, ChangeKind, Changes, Place
@@ -62,7 +62,7 @@ class Found(NamedTuple):
     """The part of the result that this change makes right, if it is not all, in words."""
 
 
-Limit = Callable[[Callable[[], Parts], int], Parts | None]
+Limit = Callable[[Callable[[], Units], int], Units | None]
 """Runs a change with this number; None where it took too long and was ended."""
 
 
@@ -110,10 +110,10 @@ class Target:
     Once it is aimed at the cheapest that fails, that is compared first.
     """
 
-    before: Parts
+    before: Units
     """What the answer has right without a change."""
     first: tuple[Criterion, Any]
-    wanted: Parts
+    wanted: Units
     """The parts that the first test can gain."""
 
     def __init__(self, check: Check) -> None:
@@ -134,7 +134,7 @@ class Target:
             return True
         return False
 
-    def gain(self, answer: Any) -> Parts:
+    def gain(self, answer: Any) -> Units:
         """What an answer gets right, if that is more than before; else nothing. The first test may end it."""
         criterion, probe = self.first
         self.ran = run = self.examiner.run(answer, probe)
@@ -147,27 +147,27 @@ class Target:
         right = self.right(self.runs(answer))
         return right if right > self.before else frozenset()
 
-    def _gained(self, name: str, run: Mapping[str, Any]) -> Parts:
+    def _gained(self, name: str, run: Mapping[str, Any]) -> Units:
         """The parts that a run has right, and none had before."""
-        return self._parts({name: run}) - self.before
+        return self._units({name: run}) - self.before
 
     def runs(self, answer: Any) -> dict[str, Any]:
         """The answer's runs on all probes."""
         return {name: self.examiner.run(answer, self.probes.get(name)) for name in self.expected}
 
-    def right(self, runs: Mapping[str, Any]) -> Parts:
+    def right(self, runs: Mapping[str, Any]) -> Units:
         """What is right in these runs."""
         wrong = {("", criterion.name) for criterion, _, _ in self._differences(runs)}
-        return frozenset(self.all - wrong) | self._parts(runs)
+        return frozenset(self.all - wrong) | self._units(runs)
 
-    def _parts(self, runs: Mapping[str, Any]) -> Parts:
+    def _units(self, runs: Mapping[str, Any]) -> Units:
         return frozenset(
-            (name, part)
+            (name, unit)
             for name, run in runs.items()
-            for part in self.examiner.right_parts(self.probes.get(name), run, self.expected[name])
+            for unit in self.examiner.right_units(self.probes.get(name), run, self.expected[name])
         )
 
-    def gained(self, right: Parts) -> str:
+    def gained(self, right: Units) -> str:
         """In words, the criteria that pass now; else the parts that are right on every probe now."""
         # A first step, or a single example, may be right by chance; a call that fails leaves arguments alone or not.
         names = [
@@ -202,7 +202,7 @@ class _Change:
     place: Place
     put: partial[None]
     undo: partial[None]
-    right: Parts = frozenset()
+    right: Units = frozenset()
     """What it makes right, if that is more than before."""
     run: ProbeRun = field(default_factory=dict)
     """The answer's run on the first probe that fails."""
@@ -246,7 +246,7 @@ class _Tries:
         """Whether enough was tried."""
         return self.lines > MOST_LINES or time.process_time() > self.until
 
-    def _run(self, change: _Change) -> Parts:
+    def _run(self, change: _Change) -> Units:
         self.count += 1
         change.put()
         right = self.limit(partial(self._gain, change), self.count)
@@ -267,7 +267,7 @@ class _Tries:
         self.own.code[id(change.part)] = change.part.compiled()
         self.target = aimed
 
-    def _gain(self, change: _Change) -> Parts:
+    def _gain(self, change: _Change) -> Units:
         self.target.ran = NOT_RUN
         try:
             return self.target.gain(self.own.made(change.part, change.place))

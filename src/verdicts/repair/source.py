@@ -211,7 +211,7 @@ def _called(definition: Definition, names: dict[str, Any]) -> Iterator[Any]:
             yield found
 
 
-def _is_given(node: ast.AST) -> bool:
+def _is_of_the_stub(node: ast.AST) -> bool:
     """Whether a line is as the course gives it: attributes that keep arguments of their names or begin empty."""
     if not isinstance(node, ast.Assign):
         return False
@@ -225,7 +225,7 @@ def _is_given(node: ast.AST) -> bool:
 def _places(above: Place, holder: ast.AST) -> Iterator[Place]:
     """The expressions and statements below a node that lies in a place, each with where it hangs."""
     for name, value in ast.iter_fields(holder):
-        if name in LEFT_ALONE.split() or _is_given(holder):
+        if name in LEFT_ALONE.split() or _is_of_the_stub(holder):
             continue
         for index, node in enumerate(value) if isinstance(value, list) else [(None, value)]:
             if isinstance(node, ast.expr | ast.stmt):

@@ -1,6 +1,6 @@
-"""The demo class, one case a student: this file is data.
+"""The members of the demo class: this file is data.
 
-A case starts from the teacher's complete notebook. `cells` replaces the sources of cells by their grade_id
+A member starts from the teacher's complete notebook. `cells` replaces the sources of cells by their grade_id
 (None deletes one), `first` puts cells before everything else, `file` is a whole file instead of a notebook;
 `untouched` hands in the release as it was given out.
 `expect` says what it must get: "full" or "less" points of its checks, "none" of them, or a status.
@@ -12,7 +12,7 @@ from textwrap import dedent, indent
 
 
 @dataclass(frozen=True)
-class DemoCase:
+class DemoMember:
     """One student of the demo class."""
 
     name: str
@@ -72,10 +72,10 @@ def slip(old: str, new: str, *more: tuple[str, str]) -> dict[str, str]:
     return adam(body)
 
 
-CASES = (
+MEMBERS = (
     # right, in several styles
-    DemoCase("Right as in the lesson", "full"),
-    DemoCase(
+    DemoMember("Right as in the lesson", "full"),
+    DemoMember(
         "Right with incremental averages",
         "full",
         adam("""
@@ -94,7 +94,7 @@ CASES = (
                 params[key] = params[key] - self.lr * grads[key]
         """),
     ),
-    DemoCase(
+    DemoMember(
         "Right with powers kept by multiplication",
         "full",
         {
@@ -119,7 +119,7 @@ CASES = (
             """).strip()
         },
     ),
-    DemoCase(
+    DemoMember(
         "Right and talkative",
         "full",
         slip(
@@ -132,10 +132,10 @@ CASES = (
         """),
     ),
     # partly right
-    DemoCase(
+    DemoMember(
         "Epsilon inside the root", "less", slip("(np.sqrt(v_hat) + self.eps)", "np.sqrt(v_hat + self.eps)")
     ),
-    DemoCase(
+    DemoMember(
         "Damages the gradients",
         "less",
         slip("+ self.eps)\n", "+ self.eps)\n        g *= 0\n")
@@ -146,40 +146,40 @@ CASES = (
         """),
     ),
     # mistakes that real authors made
-    DemoCase(
+    DemoMember(
         "Forgets the bias correction",
         "less",
         slip("/ (1 - self.beta1**self.t)", "", ("/ (1 - self.beta2**self.t)", "")),
     ),
-    DemoCase("Corrects only the first average", "less", slip("/ (1 - self.beta2**self.t)", "")),
-    DemoCase(
+    DemoMember("Corrects only the first average", "less", slip("/ (1 - self.beta2**self.t)", "")),
+    DemoMember(
         "Ticks once for every array",
         "less",
         slip("self.t += 1", "pass", ("grads.items():\n", "grads.items():\n        self.t += 1\n")),
     ),
-    DemoCase("Time stands still", "less", slip("self.t += 1", "self.t = 1")),
-    DemoCase(
+    DemoMember("Time stands still", "less", slip("self.t += 1", "self.t = 1")),
+    DemoMember(
         "Swaps the two decays",
         "less",
         slip("self.beta1", "self.BETA2", ("self.beta2", "self.beta1"), ("self.BETA2", "self.beta2")),
     ),
-    DemoCase(
+    DemoMember(
         "Forgets the power in the correction", "less", slip("(1 - self.beta1**self.t)", "(1 - self.beta1)")
     ),
-    DemoCase("Averages g instead of its square", "less", slip("g**2", "g")),
-    DemoCase("Forgets the root", "less", slip("np.sqrt(v_hat)", "v_hat")),
-    DemoCase(
+    DemoMember("Averages g instead of its square", "less", slip("g**2", "g")),
+    DemoMember("Forgets the root", "less", slip("np.sqrt(v_hat)", "v_hat")),
+    DemoMember(
         "Climbs instead of descending",
         "less",
         slip("params[k] -=", "params[k] +=") | sgd("for k in params:\n    params[k] += self.lr * grads[k]"),
     ),
-    DemoCase("Stores the corrected average", "less", slip("m_hat =", "m_hat = self.m[k] =")),
-    DemoCase(
+    DemoMember("Stores the corrected average", "less", slip("m_hat =", "m_hat = self.m[k] =")),
+    DemoMember(
         "Forgets everything between calls",
         "less",
         slip("self.t += 1", "self.t, self.m, self.v = self.t + 1, {}, {}"),
     ),
-    DemoCase(
+    DemoMember(
         "One memory for all arrays",
         "less",
         slip(
@@ -187,34 +187,36 @@ CASES = (
             "self.m[k] = self.m[0] = self.beta1 * self.m.get(0, 0.0)",
         ),
     ),
-    DemoCase(
+    DemoMember(
         "Returns after the first array",
         "less",
         slip("+ self.eps)\n", "+ self.eps)\n        return\n")
         | sgd("for k in params:\n    params[k] -= self.lr * grads[k]\n    return"),
     ),
-    DemoCase(
+    DemoMember(
         "Changes a copy",
         "less",
         slip("params[k] -=", "p = params[k].copy(); p -=")
         | sgd("for k in params:\n    p = params[k]\n    p = p - self.lr * grads[k]"),
     ),
-    DemoCase(
+    DemoMember(
         "Forgets the learning rate",
         "less",
         slip("self.lr * m_hat", "m_hat") | sgd("for k in params:\n    params[k] -= grads[k]"),
     ),
     # nothing to judge
-    DemoCase("Empty stubs", "none", untouched=True),
-    DemoCase(
+    DemoMember("Empty stubs", "none", untouched=True),
+    DemoMember(
         "Syntax error", "none", adam("for k in params\n    pass") | sgd("params[k] -= self.lr * grads[k")
     ),
-    DemoCase("Not a notebook", "needs-review", file='{"cells": [ {"cell_type": "code", "sour', honest=False),
+    DemoMember(
+        "Not a notebook", "needs-review", file='{"cells": [ {"cell_type": "code", "sour', honest=False
+    ),
     # cells that are not the student's to change
-    DemoCase(
+    DemoMember(
         "Deleted the checks", "full", {"check-adam-update": None, "check-sgd-update": None}, honest=False
     ),
-    DemoCase(
+    DemoMember(
         "Raised the points of the checks",
         "none",
         {
@@ -226,10 +228,10 @@ CASES = (
         honest=False,
     ),
     # hostile
-    DemoCase("Endless loop", "full", first=("while True:\n    pass",), honest=False),
-    DemoCase("25 GB of memory", "full", first=("import numpy\nnumpy.ones(25 * 10**9 // 8)",), honest=False),
-    DemoCase("Fork bomb", "none", first=("import os\nwhile True:\n    os.fork()",), honest=False),
-    DemoCase(
+    DemoMember("Endless loop", "full", first=("while True:\n    pass",), honest=False),
+    DemoMember("25 GB of memory", "full", first=("import numpy\nnumpy.ones(25 * 10**9 // 8)",), honest=False),
+    DemoMember("Fork bomb", "none", first=("import os\nwhile True:\n    os.fork()",), honest=False),
+    DemoMember(
         "Writes into the gradebook",
         "none",
         adam("pass") | sgd("pass"),
@@ -245,7 +247,7 @@ CASES = (
         ),
         honest=False,
     ),
-    DemoCase(
+    DemoMember(
         "Reads the solutions",
         "none",
         {
@@ -260,7 +262,7 @@ CASES = (
         },
         honest=False,
     ),
-    DemoCase(
+    DemoMember(
         "Forges a score",
         "none",
         adam("pass") | sgd("pass"),

@@ -1,4 +1,4 @@
-"""`autograde mark`: one notebook outside any course."""
+"""`autograde grade-one`: one notebook outside any course."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from typer.testing import CliRunner
 from autograde.cli import app
 from autograde.entries.entry import Entry, Person
 from autograde.errors import UsageError
-from autograde.grading import mark_one as one_notebook
+from autograde.grading import grade_one as one_notebook
 from autograde.release.keys import find_key
 from autograde.sandbox import RunResult
 
-pytestmark = pytest.mark.xdist_group("mark")
+pytestmark = pytest.mark.xdist_group("grade-one")
 RIGHT, HANDED_OUT = (ROOT / folder / "06-adam/adam.ipynb" for folder in ("solutions", "notebooks"))
 AUTOMATIC, BY_HAND = 17, 3  # points of lesson 06
 RESULTS = ("--json", "--results-json")
 
 
 def run(folder: Path, *words: object):
-    done = CliRunner().invoke(app, ["mark", *map(str, words)], env={"COLUMNS": "200"})
+    done = CliRunner().invoke(app, ["grade-one", *map(str, words)], env={"COLUMNS": "200"})
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     return done
 
@@ -241,18 +241,18 @@ class TestWhatAPersonHasToLookAt:
 def test_of_a_folder_the_notebook_that_can_be_meant_is_marked(tmp_path, names, chosen):
     for name in names:
         (tmp_path / name).write_text("{}")
-    options = one_notebook.MarkOptions(tmp_path, find_key("06-adam", tmp_path))
+    options = one_notebook.GradeOneOptions(tmp_path, find_key("06-adam", tmp_path))
     assert one_notebook._handed_in(options).name == chosen
 
 
 def test_several_results_may_go_into_one_device_and_all_are_withheld(tmp_path):
     key, there = find_key("06-adam", tmp_path), Path(os.devnull)
     results = (tmp_path / "a/r.json", tmp_path / "b/r.xml", there)
-    options = one_notebook.MarkOptions(tmp_path / "adam.ipynb", key, results=results)
+    options = one_notebook.GradeOneOptions(tmp_path / "adam.ipynb", key, results=results)
     withheld = one_notebook._withheld(options, options.notebook).values()
     assert {tmp_path / "a", tmp_path / "b"} < set(withheld)
     assert there.parent not in withheld
-    one_notebook._require_apart(one_notebook.MarkOptions(tmp_path, key, results=(there, there)), tmp_path)
+    one_notebook._require_apart(one_notebook.GradeOneOptions(tmp_path, key, results=(there, there)), tmp_path)
 
 
 def test_the_key_of_a_lesson_is_the_one_that_is_handed_out():

@@ -1,4 +1,4 @@
-"""`autograde mark`: the pipeline's steps for one file, without a course; only the result is kept.
+"""`autograde grade-one`: the pipeline's steps for one file, without a course; only the result is kept.
 
 The secret is drawn for each run and stays in this process, which no submission can look into. The caller writes
 results after the sandbox has ended.
@@ -18,7 +18,14 @@ from autograde.book import save, submission_rows
 from autograde.course import course, submission_files
 from autograde.entries.entry import GRADED, REVIEW, Entry, Submission
 from autograde.entries.graded import Graded, GradedNotebook
-from autograde.entries.wording import OWN_TEST, in_the_notebook, reason_and_hint, safe, score_of, words_of
+from autograde.entries.wording import (
+    ORDINARY_TEST,
+    in_the_notebook,
+    reason_and_hint,
+    safe,
+    score_of,
+    words_of,
+)
 from autograde.errors import NeedsReviewError, UsageError
 from autograde.files import put
 from autograde.pipeline import defining, judge, read_submission, restore, run_cells, settings
@@ -32,8 +39,8 @@ NOBODY = "submission"  # who handed it in is not asked: the platform knows
 
 
 @dataclass(frozen=True)
-class MarkOptions:
-    """What is marked, a file or a folder that holds it, by which key, and how.
+class GradeOneOptions:
+    """What is graded, a file or a folder that holds it, by which key, and how.
 
     `isolation` is "auto", "same-user" or "none". `results` are the files that will be written: no submission
     may read what lies next to them.
@@ -46,7 +53,7 @@ class MarkOptions:
     results: tuple[Path, ...] = ()
 
 
-def mark(options: MarkOptions) -> Entry:
+def grade_one(options: GradeOneOptions) -> Entry:
     """The result of one notebook.
 
     Raises:
@@ -89,7 +96,7 @@ def mark(options: MarkOptions) -> Entry:
     return _result(graded, answers, GRADED)
 
 
-def _require_apart(options: MarkOptions, notebook: Path) -> None:
+def _require_apart(options: GradeOneOptions, notebook: Path) -> None:
     """Nothing that is read is written over, nor one result by another, and no notebook is its own key."""
     if os.path.realpath(notebook) == os.path.realpath(options.key.file):
         raise UsageError(f"--key {options.key.file} is the notebook itself: name what was handed out.")
@@ -102,12 +109,12 @@ def _require_apart(options: MarkOptions, notebook: Path) -> None:
         kept.add(real)
 
 
-def _result_files(options: MarkOptions) -> list[Path]:
+def _result_files(options: GradeOneOptions) -> list[Path]:
     """The results that are files: into a device or a pipe, as /dev/stdout, several can go."""
     return [path for path in options.results if path.is_file() or not path.exists()]
 
 
-def _handed_in(options: MarkOptions) -> Path:
+def _handed_in(options: GradeOneOptions) -> Path:
     """The notebook itself: of a folder the one with the key's name, or the only one.
 
     Raises:
@@ -131,7 +138,7 @@ def _handed_in(options: MarkOptions) -> Path:
     return path / notebooks[0]
 
 
-def _withheld(options: MarkOptions, handed_in: Path) -> Mapping[str, Path]:
+def _withheld(options: GradeOneOptions, handed_in: Path) -> Mapping[str, Path]:
     """Folders of this machine that the submission may not read, by the template of what they are."""
     folders = {
         "the notebook's folder": handed_in,
@@ -199,7 +206,7 @@ def lines(result: Entry) -> Iterator[str]:
         yield f"{check_sign(passed, True)} {name}  {score_of(cell.score, cell.max_score)}"
         yield from (f"    {safe(line)}" for line in ([] if passed else reason_and_hint(cell)))
         if cell.self_reported:
-            yield f"    {OWN_TEST}"
+            yield f"    {ORDINARY_TEST}"
     if advice := in_the_notebook(result):
         yield safe(advice)
     if result.tier is not None:
