@@ -86,11 +86,11 @@ def test_after_the_search_every_definition_is_as_it_was():
         "def rate(a, curvature, sigma):\n    return curvature * a / (curvature**2 * a - sigma**2)\n"
         "def best_next(a, curvature, sigma):\n    lr = rate(a, curvature, sigma)\n    return lr, 7 * a + 5 * lr\n"
     )
-    own = defined(in_a_cell(code))
+    code = defined(in_a_cell(code))
     found = []
-    search("practice/best-next", own, found.append, lambda run, number: run())
+    search("practice/best-next", code, found.append, lambda run, number: run())
     assert [one.gained for one in found] == ["η"]
-    assert own.made()(2.0, 3.0, 1.5) == own.answer(2.0, 3.0, 1.5)
+    assert code.made()(2.0, 3.0, 1.5) == code.answer(2.0, 3.0, 1.5)
 
 
 def test_arguments_that_are_left_alone_are_no_part_that_a_change_makes_right():
@@ -239,9 +239,9 @@ def test_where_no_process_can_be_forked_code_that_could_do_more_than_compute_is_
 
 
 def test_where_no_process_can_be_forked_no_power_is_tried_in_a_loop():
-    own = defined(weight_sum("x = t * beta\n    for k in range(t):\n        x = x * t\n    return x"))
-    (part,) = own.parts
-    changes = (new for _, make in _harmless(own) for at in part.places() for new in make(at))
+    code = defined(weight_sum("x = t * beta\n    for k in range(t):\n        x = x * t\n    return x"))
+    (part,) = code.parts
+    changes = (new for _, make in _harmless(code) for at in part.places() for new in make(at))
     tried = {ast.unparse(ast.fix_missing_locations(new)) for new in changes if isinstance(new, ast.BinOp)}
     assert {"t ** beta", "x ** t"} & tried == {"t ** beta"}
 

@@ -229,6 +229,8 @@ class Reaction(NamedTuple):
     argument: str
     change: str
     """The clause after "when"."""
+    of_an_entry: bool
+    """Whether it changes one entry of an array."""
     example: str
     """The example's name, if it is not the first wrong one."""
     part: str
@@ -251,7 +253,7 @@ def reactions(case: FunctionCase) -> Explanation | None:
     # A result that an argument does not change at all says most.
     for each in sorted(wrong, key=lambda each: (each.names[0] != UNCHANGED, not all(each.names))):
         # An array's entry tells only where it makes no difference to one of the two results.
-        if UNCHANGED in each.names or not each.change.startswith("the "):
+        if UNCHANGED in each.names or not each.of_an_entry:
             by_argument.setdefault(each.argument, each)
     chosen = [*by_argument.values()][:MOST_SENTENCES]
     if not chosen and not errors:
@@ -289,7 +291,8 @@ def _reactions(case: FunctionCase) -> Iterator[Reaction | str]:
                 continue
             if not agreement.within(*ratios, 0.02 * abs(ratios[1])):
                 example = "" if probe.base == case.first_wrong else probe.base
-                yield Reaction(probe.argument, change, example, case.part(path), *ratios)
+                of_an_entry = is_of("array", probe.data[probe.argument])
+                yield Reaction(probe.argument, change, of_an_entry, example, case.part(path), *ratios)
 
 
 def _expected(case: FunctionCase, data: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -31,7 +31,7 @@ from verdicts.notebook.cells import (
     why_older,
 )
 from verdicts.recorders import add_varied, record, unpack
-from verdicts.repair import Answer, Where, beside, look, misspelt, own_code
+from verdicts.repair import AnswerCode, Where, beside, code_of, look, misspelt
 from verdicts.spec import Check
 
 LOOKING = "Looking for the place in your code. If this line stays, run the cell again."
@@ -66,7 +66,7 @@ class _Search:
     Where the place of a mistake is known, how the result changes with the arguments tells nothing more.
     """
 
-    own: Answer | None = None
+    code: AnswerCode | None = None
     """The code in which a place is to be found."""
 
     def __init__(self, name: str, answer: Any, points: float) -> None:
@@ -93,14 +93,14 @@ class _Search:
             ):
                 return self._hold(replace(self.verdict, cause=step, hint=""))
         if not any(error["type"] in TIME_LIMIT_ERRORS for error in errors.values()):
-            self.own = own_code(self.name, self.answer, known_names(), {*errors})
+            self.code = code_of(self.name, self.answer, known_names(), {*errors})
         with suppress(Exception):  # an odd object
-            if self.own and (found := misspelt(self.own)):
+            if self.code and (found := misspelt(self.code)):
                 self._hold(self._at(self.verdict, found))
 
     def _hold(self, verdict: Verdict) -> None:
         """Take a verdict for the last."""
-        self.verdict, self.own, self.is_left = verdict, None, False
+        self.verdict, self.code, self.is_left = verdict, None, False
 
     def run(self, tell: Callable[[Verdict], None]) -> None:
         """Tell each better verdict; the last holds."""
@@ -111,8 +111,8 @@ class _Search:
             tell(self._at(self.verdict, place))
 
         with borrowing.in_check():
-            if self.own:
-                look(self.name, self.own, say)
+            if self.code:
+                look(self.name, self.code, say)
             place = places[-1]
             # Only varied examples show whether an argument that is to blame is there at all.
             if self.verdict.mistake == dependence.OTHER_ARGUMENT or not (place and place.makes_right):
@@ -157,7 +157,7 @@ class _Bundle(dict[str, Any]):
 def _display(asked: Check, search: _Search) -> None:
     """Show the verdict, the picture of a wrong path, and the derivation of a right answer; then search on, where somebody reads it."""
     verdict = search.verdict
-    now = replace(verdict, facts=(*verdict.facts, LOOKING)) if search.own else verdict
+    now = replace(verdict, facts=(*verdict.facts, LOOKING)) if search.code else verdict
     shown = display.display(_Bundle(search.bundle(now)), raw=True, display_id=True)
     drawn = None
     with suppress(Exception):  # a verdict without its picture is still one

@@ -28,7 +28,7 @@ from IPython import get_ipython
 from verdicts.judging.examiners import Units
 from verdicts.repair.changes import CHANGE_KINDS
 from verdicts.repair.search import Found, search
-from verdicts.repair.source import Answer
+from verdicts.repair.source import AnswerCode
 
 WALL_SECONDS = 60.0
 """For a change that waits. All other limits are counts and processor time: on a busy machine a search takes longer."""
@@ -132,10 +132,10 @@ def _work(
         os._exit(0)
 
 
-def seek(name: str, own: Answer, tell: Callable[[Found], None]) -> None:
+def seek(name: str, code: AnswerCode, tell: Callable[[Found], None]) -> None:
     """Search in this process, which must be a child."""
     with suppress(Exception):
-        search(name, own, tell, _Watch().limited, (*CHANGE_KINDS, ("lent", own.borrow)))
+        search(name, code, tell, _Watch().limited, (*CHANGE_KINDS, ("lent", code.borrow)))
 
 
 def _confine(names: dict[str, Any], *used: int) -> None:

@@ -22,7 +22,7 @@ from verdicts.recording.run_student import captured
 from verdicts.recording.time_limit import TimeLimitError, time_limit
 from verdicts.repair.changes import CHANGE_KINDS, ChangeKind, Changes, Place, is_own
 from verdicts.repair.search import Found, search
-from verdicts.repair.source import Answer, outer_names
+from verdicts.repair.source import AnswerCode, outer_names
 
 SECONDS = 0.6
 OWN_SECONDS = 0.005
@@ -60,34 +60,34 @@ MAKES_SIZES = "range arange linspace zeros ones empty full eye repeat tile"
 ORDERS = ("counting", "statement")
 
 
-def seek(name: str, own: Answer, tell: Callable[[Found], None]) -> None:
+def seek(name: str, code: AnswerCode, tell: Callable[[Found], None]) -> None:
     """Search where a change or two make an answer right, as long as there is time."""
-    if not _is_pure(own):
+    if not _is_pure(code):
         return
     publisher: Any = getattr(get_ipython(), "display_pub", SimpleNamespace())
     publisher.publish = lambda *data, **more: None  # what the answer displays was displayed when it ran
     try:
         with captured(), time_limit(SECONDS):
-            search(name, own, tell, lambda run, number: run(), _harmless(own), OWN_SECONDS)
+            search(name, code, tell, lambda run, number: run(), _harmless(code), OWN_SECONDS)
     except (TimeLimitError, KeyboardInterrupt):  # the verdict is shown all the same
         pass
     finally:
         del publisher.publish
 
 
-def _is_pure(own: Answer) -> bool:
+def _is_pure(code: AnswerCode) -> bool:
     """Whether an answer can reach nothing but plain values, its arguments, what it makes of them, and functions of the lists."""
-    for part in own.parts:
-        known, whole = {one.name for one in own.parts}, part.definition
+    for part in code.parts:
+        known, whole = {one.name for one in code.parts}, part.definition
         for piece in whole.body if isinstance(whole, ast.Module) else [whole]:
             table = symtable(ast.unparse(piece), part.file, "exec")
             names = outer_names(table) | {getattr(getattr(piece, "target", None), "id", part.name)}
-            if not all(_is_plain(name, own.names) for name in names - known):
+            if not all(_is_plain(name, code.names) for name in names - known):
                 return False
             known |= {one.get_name() for one in table.get_symbols() if one.is_assigned()}
-        if not all(_is_listed(node, own.names) for node in ast.walk(whole)):
+        if not all(_is_listed(node, code.names) for node in ast.walk(whole)):
             return False
-    return own.names.get("np", np) is np
+    return code.names.get("np", np) is np
 
 
 def _is_plain(name: str, names: dict[str, Any]) -> bool:
@@ -113,14 +113,14 @@ def _is_listed(node: ast.AST, names: dict[str, Any]) -> bool:
     return node.attr in ATTRIBUTES.split() or (is_own(node) and not node.attr.startswith("__"))
 
 
-def _harmless(own: Answer) -> tuple[ChangeKind, ...]:
+def _harmless(code: AnswerCode) -> tuple[ChangeKind, ...]:
     """The kinds of changes, without those that could make a loop endless or an array or number very large."""
     fixed, looped = set(), set()
 
     def inside(node: ast.AST) -> Iterator[int]:
         return map(id, ast.walk(node))
 
-    for node in (node for part in own.parts for node in ast.walk(part.definition)):
+    for node in (node for part in code.parts for node in ast.walk(part.definition)):
         if isinstance(node, ast.For | ast.While):
             looped.update(inside(node))
         match node:

@@ -23,7 +23,7 @@ from verdicts.judging.examiners import Units, examiner_of, probes_of, reference_
 from verdicts.recording.evidence_bytes import pack
 from verdicts.recording.probes import ProbeRun
 from verdicts.repair.changes import CHANGE_KINDS, OF_TEXTS, Block, ChangeKind, Changes, Place
-from verdicts.repair.source import Answer, CellPart
+from verdicts.repair.source import AnswerCode, CellPart
 from verdicts.spec import Check, Criterion
 
 MOST_LINES = 6_000_000
@@ -68,7 +68,7 @@ Limit = Callable[[Callable[[], Units], int], Units | None]
 
 def search(
     name: str,
-    own: Answer,
+    code: AnswerCode,
     tell: Callable[[Found], None],
     limit: Limit,
     kinds: Sequence[ChangeKind] = CHANGE_KINDS,
@@ -84,12 +84,12 @@ def search(
         warnings.simplefilter("ignore")
         target = Target(find(name))
         begun = time.process_time()
-        runs = target.runs(own.answer)
+        runs = target.runs(code.answer)
         is_slow = time.process_time() - begun >= longest * len(runs)
-        if is_slow or not target.aim(runs) or pack(runs) != pack(target.runs(own.made())):
+        if is_slow or not target.aim(runs) or pack(runs) != pack(target.runs(code.made())):
             return
         failing = {name for name, run in runs.items() if "error" in run}
-        if own.failing not in (None, failing):  # as it needs what is refused here, such as a socket
+        if code.failing not in (None, failing):  # as it needs what is refused here, such as a socket
             return
         if any(run.get("error", {}).get("type") == "ZeroDivisionError" for run in runs.values()):
             np.seterr(divide="raise")  # a NumPy number in its place would only hide the division
@@ -98,7 +98,7 @@ def search(
         if getattr(target.check, "rtol", 0) > 0.1:
             left_out = (*left_out, *BY_CHANCE)
         kinds = [one for one in kinds if one[0] not in left_out]
-        tries = _Tries(own, target, limit, kinds, begun + SECONDS)
+        tries = _Tries(code, target, limit, kinds, begun + SECONDS)
         run = target.ran
         if tried := _one_change(tries, tell):
             _second_changes(tries, tried, run, tell)
@@ -212,7 +212,7 @@ class _Change:
 class _Tries:
     """The changes of an answer, tried one by one as long as there is time."""
 
-    own: Answer
+    code: AnswerCode
     target: Target
     limit: Limit
     kinds: Sequence[ChangeKind]
@@ -222,15 +222,15 @@ class _Tries:
     lines: int = 0
 
     def __post_init__(self) -> None:
-        self.each = EACH_LINES + _lines_run(partial(self.target.gain, self.own.answer))
+        self.each = EACH_LINES + _lines_run(partial(self.target.gain, self.code.answer))
 
     def alone(self) -> Iterator[_Change]:
         """Try each change of the code as it is."""
-        places = [list(part.places()) for part in self.own.parts]
+        places = [list(part.places()) for part in self.code.parts]
         return self.each_of(
             _Change(_found(kind, number, place, node), part, place, put, undo)
             for kind, make in self.kinds
-            for number, part in enumerate(self.own.parts)
+            for number, part in enumerate(self.code.parts)
             for place in places[number]
             for node, put, undo in _changes_of(make, place)
         )
@@ -259,18 +259,18 @@ class _Tries:
         """Keep a change while others are tried."""
         aimed, self.target = self.target, copy(self.target)
         change.put()
-        self.own.code[id(change.part)] = change.part.compiled()
+        self.code.bytecode[id(change.part)] = change.part.compiled()
         if change.right:
-            self.target.aim(self.target.runs(self.own.made()))
+            self.target.aim(self.target.runs(self.code.made()))
         yield
         change.undo()
-        self.own.code[id(change.part)] = change.part.compiled()
+        self.code.bytecode[id(change.part)] = change.part.compiled()
         self.target = aimed
 
     def _gain(self, change: _Change) -> Units:
         self.target.ran = NOT_RUN
         try:
-            return self.target.gain(self.own.made(change.part, change.place))
+            return self.target.gain(self.code.made(change.part, change.place))
         except Exception:
             return frozenset()
 

@@ -62,7 +62,7 @@ class CellPart:
         return Scope([*names], [*attributes], entries, " @ " in ast.unparse(within))
 
 
-class Answer:
+class AnswerCode:
     """An answer that can be made again with a change."""
 
     def __init__(self, answer: Any, name: str, names: dict[str, Any], first: CellPart) -> None:
@@ -77,7 +77,7 @@ class Answer:
                     if called.__name__ not in known:
                         known.add(called.__name__)
                         self.parts.append(_part_of(called))
-        self.code = {id(part): part.compiled() for part in self.parts}
+        self.bytecode = {id(part): part.compiled() for part in self.parts}
 
     @cached_property
     def _lent(self) -> list[ast.expr]:
@@ -105,15 +105,15 @@ class Answer:
         names = dict(self.names)
         for part in reversed(self.parts):  # what is called before what calls it
             method = place.method if part is changed and place else None
-            exec(part.compiled() if part is changed and not method else self.code[id(part)], names)
+            exec(part.compiled() if part is changed and not method else self.bytecode[id(part)], names)
             if method:
-                own = {}
-                exec(compile(ast.Module([method], []), part.file, "exec"), names, own)
-                setattr(names[part.name], method.name, own[method.name])
+                of_class = {}
+                exec(compile(ast.Module([method], []), part.file, "exec"), names, of_class)
+                setattr(names[part.name], method.name, of_class[method.name])
         return names[self.name]
 
 
-def defined(answer: Any) -> Answer:
+def defined(answer: Any) -> AnswerCode:
     """A function or class.
 
     Raises:
@@ -122,10 +122,10 @@ def defined(answer: Any) -> Answer:
     function, name = _first_function(answer), getattr(answer, "__name__", "")
     if not name.isidentifier():
         raise LookupError(name)
-    return Answer(answer, name, function.__globals__, _part_of(answer))
+    return AnswerCode(answer, name, function.__globals__, _part_of(answer))
 
 
-def computed(check: str, value: Any, names: dict[str, Any]) -> Answer:
+def computed(check: str, value: Any, names: dict[str, Any]) -> AnswerCode:
     """A value, with the cell that computed it: the last one that assigned the name that is checked.
 
     Raises:
@@ -141,7 +141,7 @@ def computed(check: str, value: Any, names: dict[str, Any]) -> Answer:
             simple = all(isinstance(one, ast.Assign | ast.AugAssign | ast.Expr) for one in cell.body)
             computes = any(isinstance(node, ast.BinOp | ast.Call) for node in nodes)
             if simple and computes and "get_ipython" not in source:
-                return Answer(value, name, names, CellPart(check, cell, source, "<cell>"))
+                return AnswerCode(value, name, names, CellPart(check, cell, source, "<cell>"))
             break
     raise LookupError(check)
 
