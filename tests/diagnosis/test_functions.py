@@ -10,6 +10,7 @@ from descentlab.exercises import all_checks
 from descentlab.rule_check.definition import RuleCheck
 from verdicts.courses import find
 from verdicts.diagnosis.formula_tables import formulas
+from verdicts.diagnosis.functions import RELATIONS
 from verdicts.judging import run
 from verdicts.recording import run_student
 from verdicts.recording.time_limit import time_limit
@@ -65,9 +66,15 @@ def test_whatever_a_function_returns_the_verdict_is_a_sentence(name):
 
 def test_a_factor_is_the_number_that_its_words_say():
     factors = {
-        words: of for _, lines in formulas("relations") for words, of, *_ in lines if " times" in words
+        line.words: line.of for _, lines in formulas("relations") for line in lines if " times" in line.words
     }
     assert len(factors) > 10
     for words, of in factors.items():
         number = re.sub(r"ln (\d+)", r"log(\1)", words.removesuffix(" times").replace("2π", "2*π"))
         assert of(3.0) == pytest.approx(3 * eval(number, {"π": math.pi, "e": math.e, "log": math.log})), words
+
+
+def test_each_relation_has_an_id_of_its_own_that_keeps_to_no_words():
+    keys = [relation.key for relation in RELATIONS]
+    assert len({*keys}) == len(keys)
+    assert all(key.isascii() and " " not in key for key in keys)

@@ -114,7 +114,7 @@ def _substitutes(name: str, value: Any, is_used: bool) -> Iterator[tuple[str, Su
         table = [*SUBSTITUTES["a number"], *CONSTANT] if is_used else CONSTANT
     elif is_used and is_of("array", value) and value.ndim:
         table = SUBSTITUTES["an array"]
-    for text, of in table:
+    for text, of, *_ in table:
         symbol = _code(name)
         words = f"{text.replace('{}', symbol)} instead of {symbol}"
         yield words, lambda d, f=of: {name: f(d[name])}

@@ -1,7 +1,7 @@
 """What people confuse (`slips.txt`), and the tables of formulas that read it for numbers and arguments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,8 +35,20 @@ def slips_of(*kinds: str) -> list[Slip]:
     return [slip for slip in SLIPS if slip.kind in kinds]
 
 
-def formulas(table: str, words: str = "of_number") -> Iterator[tuple[str, list[tuple[Any, ...]]]]:
-    """Yield each heading of a table with its lines: words, a function of x, and what else stands there.
+class FormulaLine(NamedTuple):
+    """A line of a table."""
+
+    words: str
+    of: Callable[[Any], Any]
+    formula: str
+    """Of x, without blanks."""
+    key: str
+    """The slip's kind, else the formula: what data name it by."""
+    off_by: str = ""
+
+
+def formulas(table: str, words: str = "of_number") -> Iterator[tuple[str, list[FormulaLine]]]:
+    """Yield each heading of a table with its lines.
 
     Args:
         words: which of a slip's words stand for its kind.
@@ -44,7 +56,10 @@ def formulas(table: str, words: str = "of_number") -> Iterator[tuple[str, list[t
     for heading, lines in headed(FOLDER / f"{table}.txt"):
         made = []
         for line in lines:
-            slips = [[getattr(one, words), one.longer("x"), *line[1:]] for one in slips_of(line[0])]
-            for said, formula, *more in slips or [line]:
-                made.append((said, eval(f"lambda x: {formula}", {"np": np}), *more))
+            slips = [
+                (one.kind, [getattr(one, words), one.longer("x"), *line[1:]]) for one in slips_of(line[0])
+            ]
+            for kind, (said, formula, *off_by) in slips or [("", line)]:
+                of, plain = eval(f"lambda x: {formula}", {"np": np}), formula.replace(" ", "")
+                made.append(FormulaLine(said, of, plain, kind.replace(" ", "-") or plain, *off_by))
         yield heading, made

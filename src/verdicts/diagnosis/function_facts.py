@@ -429,7 +429,7 @@ def rough_factor(case: FunctionCase) -> Explanation | None:
     ratios = np.hstack([np.ravel(place.actual / place.expected) for place in wrong])
     near = min(max(0.005, 10 * case.check.rtol), 0.2)
     nearly = ("is nearly right", lambda x: abs(x - 1) <= near)
-    is_so = next((words for words, holds in (nearly, *ROUGH_FACTORS) if holds(ratios).all()), "")
+    is_so = next((words for words, holds, *_ in (nearly, *ROUGH_FACTORS) if holds(ratios).all()), "")
     factor = agreement.common_value(ratios)
     if np.iscomplexobj(ratios) or not (is_so or factor):
         return None

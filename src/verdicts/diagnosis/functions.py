@@ -117,6 +117,8 @@ def _close(actual: Any, expected: Any, rtol: float) -> bool:
 class Relation(NamedTuple):
     """A way in which a number of an answer depends on the expected one."""
 
+    key: str
+    """The last part of a mistake's id."""
     words: str
     """Continue "your number is …"."""
     hint: str
@@ -127,9 +129,9 @@ class Relation(NamedTuple):
 
 
 RELATIONS = [
-    Relation(words, hint, lambda w, _, of=of: of(w), *off_by)
+    Relation(line.key, line.words, hint, lambda w, _, of=line.of: of(w), line.off_by)
     for hint, lines in formula_tables.formulas("relations")
-    for words, of, *off_by in lines
+    for line in lines
 ]
 MOST_FIRST = 3
 """The first so many are tried before factors that are numbers of the problem."""
@@ -261,7 +263,7 @@ def _related(case: FunctionCase) -> Explanation | None:
                     _holds(relation, *pair, rtol) for pair in chosen
                 ):
                     return explanation_of(
-                        f"function/{'-'.join(relation.words.replace('`', '').split())}",
+                        f"function/{relation.key}",
                         cause=sentence,
                         hint=relation.hint,
                         symptom="{part} = {relation} the expected one, to {rtol}",
@@ -285,21 +287,26 @@ def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Ite
     }
     yield from FIRST_RELATIONS
     for name, symbol in symbols.items():
-        for text, factor in dependence.SUBSTITUTES["a factor"]:
+        for text, factor, formula, *_ in dependence.SUBSTITUTES["a factor"]:
             yield Relation(
-                f"{text.format(symbol)} times", FACTOR_HINT, lambda w, d, n=name, f=factor: w * f(d[n])
+                f"times-{formula.replace('x', name)}",
+                f"{text.format(symbol)} times",
+                FACTOR_HINT,
+                lambda w, d, n=name, f=factor: w * f(d[n]),
             )
     yield from RELATIONS[MOST_FIRST:]
     for other, part in parts.items():
         hint = "Which number belongs in which place?"
-        yield Relation(f"the expected {part}, not", hint, lambda w, d, o=other: d[""][o])
-    terms = {"1": lambda _: 1.0} | {symbol: lambda d, n=name: d[n] for name, symbol in symbols.items()}
+        yield Relation(
+            f"other-part{other}", f"the expected {part}, not", hint, lambda w, d, o=other: d[""][o]
+        )
+    terms = {"1": ("1", lambda _: 1.0)} | {n: (symbol, lambda d, n=n: d[n]) for n, symbol in symbols.items()}
     for other, part in parts.items():
         if not part.startswith("["):
-            terms[f"the expected {part}"] = lambda d, o=other: d[""][o]
-    for term, value in terms.items():
-        yield Relation(f"{term} more than", TERM_HINT, lambda w, d, v=value: w + v(d))
-        yield Relation(f"{term} less than", TERM_HINT, lambda w, d, v=value: w - v(d))
+            terms[f"part{other}"] = f"the expected {part}", lambda d, o=other: d[""][o]
+    for key, (term, value) in terms.items():
+        yield Relation(f"plus-{key}", f"{term} more than", TERM_HINT, lambda w, d, v=value: w + v(d))
+        yield Relation(f"minus-{key}", f"{term} less than", TERM_HINT, lambda w, d, v=value: w - v(d))
 
 
 def _holds(relation: Relation, actual: Any, expected: Any, numbers: Mapping[str, Any], rtol: float) -> bool:
