@@ -8,7 +8,7 @@
 # make newest     `make test` with the newest
 # make lint       style, spelling, imports, types, what pages name, packages, and the lessons' length
 # make lab        JupyterLab with the student's copies in my-course/
-# make mutants    FILES=autograde/people/late.py TESTS=tests/people/test_lateness.py: changes that no test notices
+# make mutants    FILES=autograde/book/late.py TESTS=tests/book/test_lateness.py: changes that no test notices
 # make notebooks  rebuild the notebooks from solutions/*/*.md
 # make screenshots  remake docs/img (needs Chromium)
 PYTHON ?= python3
@@ -43,8 +43,8 @@ demo: $(STAMP)
 # What takes little time and caught the faults put into the code on purpose.
 QUICK = $(filter-out $(addprefix tests/,browser cluster commands course grading lessons people roles sandbox \
   selftest site __pycache__),$(patsubst %/,%,$(wildcard tests/*/))) $(wildcard $(addprefix tests/, \
-  people/test_collect.py people/test_read_list.py people/test_lateness.py grading/test_match.py grading/test_borrowed.py \
-  grading/test_pipeline.py grading/test_notebook_reader.py sandbox/test_filter.py sandbox/test_patience.py))
+  people/test_collect.py people/test_read_list.py book/test_lateness.py pipeline/test_match.py grading/test_borrowed.py \
+  grading/test_grade_class.py untrusted/test_notebook_reader.py sandbox/test_filter.py sandbox/test_patience.py))
 
 # What runs each lesson whole, or looks through its box.
 LESSONS = tests/lessons/test_lessons.py tests/sandbox/test_nothing_knows.py

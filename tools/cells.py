@@ -41,13 +41,13 @@ def main(lessons: list[str]) -> None:
         if lessons and notebook.parent.name not in lessons:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            first, *own = costs(imports_first(notebook, folder))
-        slowest = max(own, key=lambda cell: cell["cpu"])
+            first, *rest = costs(imports_first(notebook, folder))
+        slowest = max(rest, key=lambda cell: cell["cpu"])
         line = slowest["source"].splitlines()[0][:50]
-        total = sum(cell["cpu"] for cell in own)
+        total = sum(cell["cpu"] for cell in rest)
         limit = LONGER.get(notebook.parent.name, LIMIT)
         print(
-            f"{notebook.parent.name:16} {len(own):6d} {first['cpu']:7.2f}s {total:9.2f}s {limit:5.0f}s"
+            f"{notebook.parent.name:16} {len(rest):6d} {first['cpu']:7.2f}s {total:9.2f}s {limit:5.0f}s"
             f" {'!' if total > limit else ' '} {slowest['cpu']:.2f}s {line}"
         )
 

@@ -9,7 +9,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 # Each lesson's files, which are found by their names; and commands, each named as the room that it starts.
-SAME = ("exercises/*/checks.py", "exercises/*/answers/reference.py", "autograde/commands/*.py", "__init__.py")
+SAME = (
+    "exercises/*/checks.py",
+    "exercises/*/withheld/reference.py",
+    "autograde/commands/*.py",
+    "__init__.py",
+)
 CLASS = re.compile(r"[A-Z]\w*[a-z]\w*")
 
 

@@ -188,8 +188,8 @@ def read_class(
         graded |= _shared_among(
             gradebook, key, together, groups, alone, rule.of_members(key.assignment, corrected)
         )
-    own = (roster or graded).keys()  # without a roster everybody belongs to the class
-    without = without_result(course, gradebook, key, own - graded.keys(), groups)
+    enrolled = (roster or graded).keys()  # without a roster everybody belongs to the class
+    without = without_result(course, gradebook, key, enrolled - graded.keys(), groups)
     groups = {who: name for who, name in groups.items() if name in together and who not in alone}
 
     def known(entries: dict[str, Entry]) -> dict[str, Entry]:
@@ -209,10 +209,10 @@ def read_class(
         key=key,
         people=people,
         on_roster=roster is not None,
-        graded=known({student: one for student, one in graded.items() if student in own}),
+        graded=known({student: one for student, one in graded.items() if student in enrolled}),
         without=known(without),
-        strangers=tuple(sorted(graded.keys() - gone - own)),
-        strangers_graded=known({student: one for student, one in graded.items() if student not in own}),
+        strangers=tuple(sorted(graded.keys() - gone - enrolled)),
+        strangers_graded=known({student: one for student, one in graded.items() if student not in enrolled}),
         groups=groups,
         together=known(together),
         gone=tuple(sorted(gone)),
@@ -252,12 +252,12 @@ def _shared_among(
         )
 
 
-def _with_own(cell: CellScore, own: Row | None) -> CellScore:
-    if own is None:
+def _with_own(cell: CellScore, mark: Row | None) -> CellScore:
+    if mark is None:
         return cell
-    score = cell.score if own.points is None else own.points
-    score = None if score is None else score + (own.extra or 0.0)
-    comment = "" if cell.waits else own.comment or cell.comment
+    score = cell.score if mark.points is None else mark.points
+    score = None if score is None else score + (mark.extra or 0.0)
+    comment = "" if cell.waits else mark.comment or cell.comment
     return replace(cell, score=score, graded_by_hand=True, comment=comment)
 
 

@@ -52,8 +52,8 @@ def erase(course_dir: Path, student: str, assignment: str | None, really: bool) 
         if really:
             with only_grader(course):
                 with gradebook.transaction():
-                    for table, own in _own_rows(gradebook, student, assignment):
-                        gradebook.db.execute(delete(table).where(own))
+                    for table, theirs in _own_rows(gradebook, student, assignment):
+                        gradebook.db.execute(delete(table).where(theirs))
                     with suppress(MissingEntry):
                         if assignment is None:
                             gradebook.remove_student(student)
@@ -73,7 +73,7 @@ def _remove(folder: Path) -> None:
 
 def _count_rows(gradebook: SharedGradebook, student: str, assignment: str | None) -> int:
     """How many rows of our tables, of nbgrader's submissions and students are the student's."""
-    ours = (select(func.count()).where(own) for _, own in _own_rows(gradebook, student, assignment))
+    ours = (select(func.count()).where(theirs) for _, theirs in _own_rows(gradebook, student, assignment))
     query = select(Assignment.name).join(SubmittedAssignment).filter_by(student_id=student)
     submitted = [one for one in gradebook.db.scalars(query) if assignment in (None, one)]
     known = assignment is None and student in roster.read_people(gradebook)
@@ -89,11 +89,11 @@ def _own_rows(
     for table in ours.sorted_tables:
         if "student" not in table.c:
             continue
-        own = table.c.student == student
+        theirs = table.c.student == student
         if assignment is None:
-            yield table, own
+            yield table, theirs
         elif "assignment" in table.c and table.name not in STAY:
-            yield table, own & (table.c.assignment == assignment)
+            yield table, theirs & (table.c.assignment == assignment)
 
 
 def _folders(course: Course, student: str, assignment: str | None) -> list[Path]:

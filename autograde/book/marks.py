@@ -60,11 +60,11 @@ def read_marks(gradebook: SharedGradebook, assignment: str) -> dict[tuple[str, s
         of = rows[student].digest_of(name, earlier) if student in rows else ""
         comment = comments.get(where, "")
         made[where] = Mark(assignment, *where, grade.manual_score, grade.extra_credit, comment, of)
-    members, own = members_of(read_groups(gradebook, assignment)), read_own_marks(gradebook, assignment)
+    members, theirs = members_of(read_groups(gradebook, assignment)), read_own_marks(gradebook, assignment)
     for (group, name), mark in list(made.items()):
         for where in ((student, name) for student in members.get(group, ())):
             of_own = Mark(assignment, *where, of=mark.of)
-            if row := own.get(where):
+            if row := theirs.get(where):
                 of_own = replace(of_own, points=row.points, extra=row.extra, comment=row.comment)
             made.setdefault(where, of_own)
     for row in MARKS.rows(gradebook, assignment=assignment):

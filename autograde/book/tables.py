@@ -75,8 +75,8 @@ class GradebookTable:
             self.table.create(connection, checkfirst=True)
         self.remove(gradebook, rows)
         if rows:
-            own = [{column.name: row[column.name] for column in self.table.c} for row in rows]
-            gradebook.db.execute(insert(self.table), own)
+            values = [{column.name: row[column.name] for column in self.table.c} for row in rows]
+            gradebook.db.execute(insert(self.table), values)
 
     def remove(self, gradebook: Gradebook, keys: Collection[Mapping[str, Any]]) -> None:
         """Remove the rows with these keys, as far as there are such."""

@@ -93,9 +93,9 @@ def course_settings(course: Path) -> Config:
         UsageError: that file cannot be read.
     """
     config = settings(course / SOURCE)
-    own = course / "nbgrader_config.py"
-    if own.exists():
-        config.merge(read_configuration(own))
+    file = course / "nbgrader_config.py"
+    if file.exists():
+        config.merge(read_configuration(file))
     return config
 
 

@@ -169,8 +169,8 @@ class Entry:
     def automatic(self) -> float:
         """The points that need no person, less their part of what being late cost: never below 0."""
         every = sum(cell.score or 0.0 for cell in self.cells)
-        own = sum(cell.score or 0.0 for cell in self.cells if not cell.manual)
-        return max(0.0, own - self.penalty * own / every) if every > 0 else max(0.0, own)
+        unmarked = sum(cell.score or 0.0 for cell in self.cells if not cell.manual)
+        return max(0.0, unmarked - self.penalty * unmarked / every) if every > 0 else max(0.0, unmarked)
 
     def as_json(self) -> dict[str, Any]:
         """The object that `grade --json` writes; `self_reported` and lateness are there only where true."""

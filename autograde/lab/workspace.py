@@ -25,8 +25,8 @@ PLACES_AT_HOME = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR", "MPLCO
 def copies_folder() -> Path:
     """The student's `my-course`: the one that the current folder is or lies in, else the one in it."""
     here = Path().resolve()
-    own = (one for one in (here, *here.parents) if one.name == COPIES and not (one / COURSE).exists())
-    return next(own, here / COPIES)
+    copies = (one for one in (here, *here.parents) if one.name == COPIES and not (one / COURSE).exists())
+    return next(copies, here / COPIES)
 
 
 def lessons_of(course: Path | None) -> Path:
@@ -75,7 +75,7 @@ def write_start_page(copies: Path) -> None:
 def earlier_versions(released: Path, copies: Path) -> list[Path]:
     """The copies that were made of an earlier version of their lesson."""
     pairs = ((copies / path.relative_to(released), path) for path in sorted(released.glob("*/*.ipynb")))
-    return [own for own, path in pairs if _version_of(own) not in (None, _version_of(path))]
+    return [copy for copy, path in pairs if _version_of(copy) not in (None, _version_of(path))]
 
 
 def _version_of(notebook: Path) -> str | None:

@@ -81,8 +81,8 @@ def wide_table(rows: Sequence[Entry]) -> Exported:
         by_student.setdefault(row.student, {})[row.assignment] = row
     header = [*WHO.split(), *(f"{name}{of}" for name in names for of in ("", ": status", ": late_penalty"))]
     lines = [
-        _who(next(iter(own.values()))) + [text for name in names for text in _wide_cells(own.get(name))]
-        for _, own in sorted(by_student.items())
+        _who(next(iter(theirs.values()))) + [text for name in names for text in _wide_cells(theirs.get(name))]
+        for _, theirs in sorted(by_student.items())
     ]
     table = DelimitedTable([[*map(guarded, header)], *lines])
     return Exported(table.write())

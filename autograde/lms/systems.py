@@ -90,12 +90,12 @@ def export_as(
         UsageError: no or another template than needed, a column that is missing or would be a new one, no maximum
             to scale to, one student on two lines, or a line whose keys name two.
     """
-    if own := TABLES.get(format):
+    if special := TABLES.get(format):
         if template or comments or scale or (column and format in OF_A_TERM):
             raise UsageError(
                 f"{format} takes no --template, --column, --comments and --scale: it is a table of its own."
             )
-        return own(rows)
+        return special(rows)
     system = SYSTEMS[format]
     if comments and not system.takes_comments:
         raise UsageError(
@@ -131,8 +131,8 @@ def _cell(row: Entry, source: str, most: float | None) -> str:
 
 def _score(row: Entry, most: float | None) -> str:
     """The final score, of another maximum as that part of it."""
-    score, own = row.final, row.max_score
-    return number(score * most / own if score and most and own else score)
+    score, most_here = row.final, row.max_score
+    return number(score * most / most_here if score and most and most_here else score)
 
 
 def _fill(

@@ -100,8 +100,8 @@ def _errors_behind(root: Path, folder: Path, test: CellScore) -> Iterator[str]:
     except (OSError, ValueError, nbformat.reader.NotJSONError):
         cells = []
     errors = [(answer_key.grade_id_of(cell), error) for cell in cells if (error := error_of(cell))]
-    if own := dict(errors).get(test.grade_id):
-        yield f"it ended with {own}"
+    if error_there := dict(errors).get(test.grade_id):
+        yield f"it ended with {error_there}"
     if errors and errors[0][0] != test.grade_id:
         yield f"the notebook's first error: {errors[0][1]}"
     if path.is_file():

@@ -254,10 +254,10 @@ def write_zip(
         """A page's name in the zip; empty where the system's is not known."""
         if (system := people_table.SYSTEMS.get(packing)) is None:
             return f"{student}/{assignment}/{page.name}"
-        if (own := sent.get(student)) is None:
+        if (notebooks := sent.get(student)) is None:
             unsent = system["pages"].get("unsent", "") if student in senders else ""
             return unsent.format(sender=senders.get(student), file=page.name)
-        for path, notebook in own.items():
+        for path, notebook in notebooks.items():
             if notebook == f"{page.stem}.ipynb" and download.said_by(path).system == system["name"]:
                 name = str(PurePosixPath(path).with_suffix(".html"))
                 return name if name.isprintable() else ""  # a zip takes no other

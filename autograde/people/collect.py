@@ -196,9 +196,9 @@ class Collection:
         for source in sources:
             entries = read_download(source)
             self.odd += [f"{quoted(str(entry.path))} ({entry.odd})" for entry in entries if entry.odd]
-            own = signed_files([entry for entry in entries if not entry.odd], matcher)
-            self._require_this_assignment(source, own)
-            files += own
+            signed = signed_files([entry for entry in entries if not entry.odd], matcher)
+            self._require_this_assignment(source, signed)
+            files += signed
         senders = {file.said.sender for file in files}
         if lost := next((sender for sender in matcher.asked if sender not in senders), None):
             close = "".join(f" Nearest: {printable(one)}." for one in get_close_matches(lost, senders, 1))
@@ -305,9 +305,9 @@ class Collection:
         """Whether a name alone says whose files are that would replace what another sender sent."""
         if any(match.by != NAME for _, match in files):
             return False
-        own = {match.who for _, match in files}
-        own |= set(map(self.matcher.submitter, own))
-        known = {said_by(path) for who in own & self.before.keys() for path in self.before[who]}
+        submitters = {match.who for _, match in files}
+        submitters |= set(map(self.matcher.submitter, submitters))
+        known = {said_by(path) for who in submitters & self.before.keys() for path in self.before[who]}
         places = {(said.system, said.sender) for said in known}
         return not all((file.said.system, file.said.sender) in places for file, _ in files)
 
@@ -381,11 +381,11 @@ class Collection:
         for file, _ in sorted(files, key=lambda one: one[0].said.sender):
             by_sender[file.said.sender].append(file)
         last = []
-        for own in by_sender.values():
-            newest = max((file.when for file in own if file.when), default=None)
-            last.append([file for file in own if file.when == newest])
+        for sent in by_sender.values():
+            newest = max((file.when for file in sent if file.when), default=None)
+            last.append([file for file in sent if file.when == newest])
         first, *others = last
-        if any(_contents(own) != _contents(first) for own in others):
+        if any(_contents(sent) != _contents(first) for sent in others):
             self.senders[student] = f"{student} ({', '.join(by_sender)})"
             return []
         if first[0].when:
@@ -512,11 +512,13 @@ def _with_line(file: Signed, sheet: Worksheet) -> Signed:
     """A file of Moodle's with what its line of the worksheet says, too."""
     if file.said.system != MOODLE or (line := sheet.get(file.said.number)) is None:
         return file
-    (begins, said, when), own = line, file.said
-    is_blind = begins == f"{own.name} {own.number}"
-    if not is_blind and not as_file_name(own.name).endswith(as_file_name(said.shown)):  # after a group's name
-        return replace(file, said=replace(own, doubt=f"has the number of {said.name}, and another name"))
-    return replace(file, said=replace(own, keys=said.keys, name=said.shown or own.name), when=when)
+    (begins, said, when), in_name = line, file.said
+    is_blind = begins == f"{in_name.name} {in_name.number}"
+    if not is_blind and not as_file_name(in_name.name).endswith(
+        as_file_name(said.shown)
+    ):  # after a group's name
+        return replace(file, said=replace(in_name, doubt=f"has the number of {said.name}, and another name"))
+    return replace(file, said=replace(in_name, keys=said.keys, name=said.shown or in_name.name), when=when)
 
 
 def _contents(files: Sequence[Signed]) -> list[tuple[str, bytes]]:

@@ -122,8 +122,8 @@ def define(
     if refused:
         raise UsageError("\n".join(refused))
     beside = {name: base64.b64encode(data).decode() for name, data in files.items()}
-    solver.solutions[key.name] = own = Solution(cells, beside, definitions)
-    return with_solutions({key.name: key}, {key.name: own})[key.name]
+    solver.solutions[key.name] = solution = Solution(cells, beside, definitions)
+    return with_solutions({key.name: key}, {key.name: solution})[key.name]
 
 
 def _definition(ran: CellResult | None) -> CheckDefinition:
@@ -288,12 +288,12 @@ def _each(result: Any, of: Callable[[Any], Any]) -> Any:
     return [_each(item, of) for item in result] if is_of("list", result) else of(result)
 
 
-def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
+def _said(given: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
     """Yield what a release says of a check's problems: ranges, what never varies, and what the examples lose."""
     alone = []
-    for name in (name for name in own[0] if " in call " not in name and OF_ANOTHER not in name):
-        values, examples = ([_numbers(one[name]) for one in each] for each in (problems, own))
-        if len({pack({name: one[name]}) for one in problems}) <= len(own):
+    for name in (name for name in given[0] if " in call " not in name and OF_ANOTHER not in name):
+        values, examples = ([_numbers(one[name]) for one in each] for each in (problems, given))
+        if len({pack({name: one[name]}) for one in problems}) <= len(given):
             yield f"{name} as in the examples"
         elif any(value is None for value in (*values, *examples)):
             yield f"{name} varies"
@@ -307,7 +307,7 @@ def _said(own: Sequence[Problem], problems: Sequence[Problem]) -> Iterator[str]:
             yield from (f"{name} is no longer {words}" for words in lost)
             alone += [name] if not values[0].ndim else []
     for low, high in permutations(alone, 2):
-        if all(one[low] < one[high] for one in own) and not all(one[low] < one[high] for one in problems):
+        if all(one[low] < one[high] for one in given) and not all(one[low] < one[high] for one in problems):
             yield f"{low} is no longer below {high}"
 
 

@@ -65,9 +65,9 @@ def _judge_check(
         evidence = graded_notebook.evidence.get(grade_id)
         verdict = _unsolved(right, graded_notebook.solved) if right.definition else None
         verdict = verdict or judging.judge(right.full_check, evidence, graded_notebook.seeds[grade_id])
-        own = graded_notebook.errors.setdefault(grade_id, wording.error_of(cell))
+        its_error = graded_notebook.errors.setdefault(grade_id, wording.error_of(cell))
         if verdict.status == "no-evidence":
-            verdict = _with_error(verdict, _error_above(graded_notebook, cell), own)
+            verdict = _with_error(verdict, _error_above(graded_notebook, cell), its_error)
         shown = display.outputs(verdict, right.points, cell.execution_count)
     except MachineError:
         raise
@@ -97,16 +97,16 @@ def _unsolved(right: answer_key.KeyCell, kept: Mapping[str, answer_key.Solved]) 
     return Verdict.without_answer(check, "not-judged", f"{sentences.capital(solved.failed)}.")
 
 
-def _with_error(verdict: Verdict, above: str, own: str) -> Verdict:
+def _with_error(verdict: Verdict, above: str, error: str) -> Verdict:
     """The verdict on a check that was not reached, with the error in the cell above it or in its own."""
     if above:
         return replace(verdict, cause=f"{verdict.cause}: the cell above it ended in {above}")
-    if not own:
+    if not error:
         return verdict
     hint = ""
-    if own.startswith("NameError"):
+    if error.startswith("NameError"):
         hint = "Restart the kernel and run all cells from top to bottom: is the name still known?"
-    return replace(verdict, cause=f"{verdict.cause}: its cell ended in {own}", hint=hint)
+    return replace(verdict, cause=f"{verdict.cause}: its cell ended in {error}", hint=hint)
 
 
 def _error_above(graded_notebook: GradedNotebook, check: NotebookNode) -> str:

@@ -120,8 +120,8 @@ def restore_cells(notebook: NotebookNode, key: KeyNotebook) -> Restored:
                 restored.older.append(grade_id)
             if lines := _own_lines(cell, right, key):
                 restored.kept[grade_id] = lines
-                own = {"id": _new_id(cells, f"kept-{index}"), "source": lines, "metadata": NotebookNode()}
-                notebook.cells.append(NotebookNode({**cell, **own}))
+                made = {"id": _new_id(cells, f"kept-{index}"), "source": lines, "metadata": NotebookNode()}
+                notebook.cells.append(NotebookNode({**cell, **made}))
             _put_back(cell, right)
         notebook.cells.append(cell)
     there = set(present)
@@ -183,7 +183,7 @@ def _unread(
     Near is what stands between the next released cells, those aside that say nothing of a place: locked words,
     locked cells that a student wrote in, and answers that are as empty.
     """
-    own: dict[int | str | None, list[str]] = defaultdict(list)  # numbers of cells, by place and by answer
+    written: dict[int | str | None, list[str]] = defaultdict(list)  # numbers of cells, by place and by answer
     empty, place = {}, 0
     for number, cell in enumerate(cells, 1):
         right = key.find(cell)
@@ -191,15 +191,15 @@ def _unread(
             # Text that was not handed out: any in Markdown, in code enough for an answer.
             least = LEAST_WORDS if cell["cell_type"] == "code" else 1
             if len(cell["source"].split()) >= least and source_digest(cell) not in key.released_texts:
-                own[place].append(str(number))
-                own[key.written_in.get(cell["id"])].append(str(number))
+                written[place].append(str(number))
+                written[key.written_in.get(cell["id"])].append(str(number))
         elif right.manual and not right.task and _is_blank(cell, right):
             empty[right.grade_id] = place
         elif right.grade_id not in kept and not (right.locked and right.cell_type == "markdown"):
             place += 1
     unread = {}
     for grade_id, at in empty.items():
-        if near := own[at] or own[grade_id]:
+        if near := written[at] or written[grade_id]:
             unread[grade_id] = f"empty; text of the student's own near it, in cell {', '.join(near)}"
         elif grade_id not in there:
             unread[grade_id] = "its cell was missing; look for an answer in the other cells"

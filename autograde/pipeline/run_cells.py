@@ -167,10 +167,10 @@ def with_solutions(
     made = dict(notebooks)
     for name, solution in solutions.items():
         cells = made[name].cells
-        own = {
+        defined = {
             grade_id: replace(cells[grade_id], definition=text, course=ENGINE)
             for grade_id, text in solution.definitions.items()
             if grade_id in cells
         }
-        made[name] = replace(made[name], cells=cells | own)
+        made[name] = replace(made[name], cells=cells | defined)
     return made

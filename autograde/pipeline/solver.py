@@ -62,9 +62,9 @@ class Solver(ExitStack):
             tasks: list[CellTask] = []
             left = dict(enumerate(asked[first : first + AT_ONCE], first))
             for source, grade_id in solution.cells:
-                own = [number for number, (of, _) in left.items() if of == grade_id]
-                numbers += own or [None]
-                handed = [definitions[grade_id].packed(solve=left.pop(number)[1]) for number in own]
+                of_cell = [number for number, (of, _) in left.items() if of == grade_id]
+                numbers += of_cell or [None]
+                handed = [definitions[grade_id].packed(solve=left.pop(number)[1]) for number in of_cell]
                 tasks += [CellTask(source, 0, handed=task) for task in handed] or [CellTask(source)]
                 if not left:
                     break

@@ -23,17 +23,17 @@ LAST_STEPS = nbgrader_steps.step_classes(assignments.LAST_STEPS)
 GRADEBOOK_STEPS = (preprocessors.SaveCells, RememberRelease)  # of the gradebook
 
 
-def convert(root: Path, own: Config, assignment: str, scratch: Path, register: bool = True) -> Path:
+def convert(root: Path, settings: Config, assignment: str, scratch: Path, register: bool = True) -> Path:
     """Makes what students get of the assignment in `scratch`; returns its folder there.
 
     Args:
-        own: the course's settings.
+        settings: the course's settings.
         register: whether the gradebook learns of it.
 
     Raises:
         UsageError: nbgrader's own refusal.
     """
-    config = deepcopy(own)
+    config = deepcopy(settings)
     directory, generate = config.CourseDirectory, config.GenerateAssignment
     directory.root = str(root.resolve())
     directory.assignment_id = assignment

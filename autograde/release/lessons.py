@@ -90,7 +90,7 @@ def release_notebooks(
     assignment: str,
     *,
     force: bool = False,
-    own: Config | None = None,
+    settings: Config | None = None,
     trial: Callable[[Path, str], releases.Trial] | None = None,
 ) -> list[Path]:
     """Makes `notebooks/ASSIGNMENT` from `solutions/ASSIGNMENT` and registers it in a gradebook.
@@ -99,7 +99,7 @@ def release_notebooks(
     notebooks' paths.
 
     Args:
-        own: the settings where `course` is a copy of the one that has them: no gradebook is touched, and the files
+        settings: the settings where `course` is a copy of the one that has them: no gradebook is touched, and the files
             are the same.
         trial: runs the solution in the sandbox first, and refuses it; gives the notebooks' first pictures.
 
@@ -121,13 +121,13 @@ def release_notebooks(
     for line in tried.lines:
         typer.echo(line)
     with scratch_folder(course / RELEASE, ".release-") as scratch:
-        if own is None:
+        if settings is None:
             opened = Course.open(course)
             with only_grader(opened), opened_gradebook(opened) as gradebook:
                 converted = keys.convert_and_register(opened, gradebook, assignment, scratch, tried)
             _name_leftovers(converted, target)
         else:
-            converted = conversion.convert(course, own, assignment, scratch, register=False)
+            converted = conversion.convert(course, settings, assignment, scratch, register=False)
         paths = notebooks_in(converted)
         for path in paths:
             _open_with(path, tried.pictures.get(path.stem, []))
@@ -232,7 +232,7 @@ def build(course: Path, force: bool = False, opening: Opening | None = None) -> 
 
 def _as_texts_give(course: Path) -> Iterator[tuple[Path, str]]:
     """The complete and the released notebooks of every lesson, made in a copy by the course's settings."""
-    own = course_settings(course)
+    settings = course_settings(course)
     with tempfile.TemporaryDirectory() as scratch:
         for text in lesson_paths(course):
             complete, content = text.with_suffix(".ipynb"), json_of(read_lesson(text))
@@ -240,7 +240,7 @@ def _as_texts_give(course: Path) -> Iterator[tuple[Path, str]]:
             copy = Path(scratch, complete.relative_to(course))
             shutil.copytree(text.parent, copy.parent, ignore=without_leftovers)
             copy.write_text(content, "utf-8")
-            for released in release_notebooks(Path(scratch), text.parent.name, own=own):
+            for released in release_notebooks(Path(scratch), text.parent.name, settings=settings):
                 yield course / released.relative_to(scratch), released.read_text("utf-8")
 
 

@@ -186,12 +186,12 @@ class AddProblems(Step):
         nb.cells = [
             cell for cell in nb.cells if not any("draws:" in tag for tag in cell.metadata.get("tags", []))
         ]
-        own = self.folded.get(resources["nbgrader"]["notebook"])
-        if own is None:
+        sources = self.folded.get(resources["nbgrader"]["notebook"])
+        if sources is None:
             return
         for cell in [cell for cell in nb.cells if cell.cell_type == "code"]:
             cell.source = _IMPORTS_CHECK.sub("", cell.source)
-            if source := own.get(grade_id_of(cell)):
+            if source := sources.get(grade_id_of(cell)):
                 folded = _locked_cell(folded_id(grade_id_of(cell)), source)
                 folded.metadata["jupyter"] = {"source_hidden": True}
                 nb.cells.insert(nb.cells.index(cell), folded)

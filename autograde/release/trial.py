@@ -80,9 +80,9 @@ def skip_trial(root: Path, assignment: str) -> releases.Trial:
     keys = list(map(key_notebook, assignments.notebooks_in(course.source(assignment))))
     files = settings.assignment_files(course, assignment, kind="source")
     lines = [*_of_submissions(course, assignment, keys, files, {})]
-    if own := [check for key in keys for check in defining.inline_cells(key).values()]:
+    if checks := [check for key in keys for check in defining.inline_cells(key).values()]:
         lines.append(
-            f"without a solution that ran, nobody's answer to {', '.join(own)} can be judged: points that were given "
+            f"without a solution that ran, nobody's answer to {', '.join(checks)} can be judged: points that were given "
             f"stay, everything else waits for `autograde release {shell_word(assignment)}`"
         )
     return releases.Trial(lines=lines)

@@ -238,9 +238,9 @@ def distributions_named(name: str) -> list[Distribution]:
             f"c.Sandbox.packages names {name!r}, which is not installed for {sys.executable}: "
             "install it there, or take it off the list."
         )
-    if own := {canonicalize_name(one.name) for one in meant} & own_distributions().keys():
+    if parts := {canonicalize_name(one.name) for one in meant} & own_distributions().keys():
         raise SandboxError(
-            f"c.Sandbox.packages names {name!r}, a part of {min(own)}: submissions are given its "
+            f"c.Sandbox.packages names {name!r}, a part of {min(parts)}: submissions are given its "
             "allowed modules without being asked. Take it off the list."
         )
     return meant
@@ -321,8 +321,8 @@ def _tops(files: list[str]) -> set[str]:
     parts = (file.rpartition("/") for file in files)
     packages = {folder for folder, _, name in parts if name.startswith("__init__.")}
     left_out = ("/", "../", "__editable__")
-    own = [file for file in files if not file.startswith(left_out) and not file.endswith(NOT_IMPORTED)]
-    return {_own_folder(file.rpartition("/")[0], packages) or file for file in own}
+    imported = [file for file in files if not file.startswith(left_out) and not file.endswith(NOT_IMPORTED)]
+    return {_own_folder(file.rpartition("/")[0], packages) or file for file in imported}
 
 
 def _own_folder(folder: str, packages: set[str]) -> str | None:

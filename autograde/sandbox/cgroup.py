@@ -120,16 +120,16 @@ def _parents() -> tuple[int, dict[str, Path]]:
     except OSError as error:
         raise NoGroupError(str(error)) from None
     groups = (line.split(":", 2) for line in lines)
-    own = {controller: path for _, controllers, path in groups for controller in controllers.split(",")}
-    if own.keys() >= set(CONTROLLERS):
+    groups_of = {controller: path for _, controllers, path in groups for controller in controllers.split(",")}
+    if groups_of.keys() >= set(CONTROLLERS):
         return 1, {
-            controller: ROOT / controller / own[controller].lstrip("/")
+            controller: ROOT / controller / groups_of[controller].lstrip("/")
             for controller in (*CONTROLLERS, SHARE)
-            if controller in own
+            if controller in groups_of
         }
-    if "" not in own or not (ROOT / "cgroup.controllers").exists():
+    if "" not in groups_of or not (ROOT / "cgroup.controllers").exists():
         raise NoGroupError("no control groups with pids and memory are mounted at /sys/fs/cgroup")
-    return 2, dict.fromkeys((*CONTROLLERS, SHARE), _delegated(ROOT / own[""].lstrip("/")))
+    return 2, dict.fromkeys((*CONTROLLERS, SHARE), _delegated(ROOT / groups_of[""].lstrip("/")))
 
 
 def _delegated(folder: Path) -> Path:

@@ -43,8 +43,8 @@ def box_files(names: Collection[str] | None, for_solution: bool = False) -> dict
     asked = [check.rpartition(":") for check in names or ()]
     held = {}
     for name, course in courses().items():
-        own = None if names is None else [check for of, _, check in asked if of in ("", name)]
-        held[name] = course.box_files(own, for_solution)
+        checks = None if names is None else [check for of, _, check in asked if of in ("", name)]
+        held[name] = course.box_files(checks, for_solution)
     return held
 
 
@@ -254,11 +254,11 @@ def search_list(packages: Iterable[Path], staged: Path, folders: Mapping[str, Pa
         packages: the engine and the courses as they are installed.
         staged: the part of them that submissions are given.
     """
-    own = Path(autograde.__file__).parent
-    in_box = {digest for folder in (staged, own / "sandbox/inside") for _, _, digest in _texts(folder)}
+    grader = Path(autograde.__file__).parent
+    in_box = {digest for folder in (staged, grader / "sandbox/inside") for _, _, digest in _texts(folder)}
     digests = {}
     paths = {}
-    for top in (*packages, own):
+    for top in (*packages, grader):
         for path, size, digest in _texts(top):
             if size >= LEAST_BYTES and digest not in in_box:
                 digests.setdefault(size, {})[digest] = paths[path] = f"{top.name}/{path[len(str(top)) + 1 :]}"

@@ -260,9 +260,9 @@ def mistake_pages() -> Iterator[tuple[str, str]]:
     entries = [entry for course in courses() for entry in catalogue(course).all_mistakes]
     of = {check: find(check).section.partition(",")[0] for check in {entry.check for entry in entries}}
     for lesson in sorted({*of.values()}):
-        own = [entry for entry in entries if of[entry.check] == lesson]
-        parts = [f"# {lesson}: {len(own)} mistakes\n"]
-        for entry in own:
+        of_lesson = [entry for entry in entries if of[entry.check] == lesson]
+        parts = [f"# {lesson}: {len(of_lesson)} mistakes\n"]
+        for entry in of_lesson:
             title = entry.what[:1].upper() + entry.what[1:]
             parts.append(f"({entry.id.replace('/', '-')})=\n## {title}\n\n`{entry.check}`\n")
             parts += [f"{entry.symptom}\n"] if entry.symptom else []

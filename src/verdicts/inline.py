@@ -344,10 +344,10 @@ def _alike(
         if kind.kind_of(getattr(probe.data, "expected", None)) is not outcomes.RAISED
     }
     words = [f"like example {place + 1}" for place in range(many)] + ["as drawn"]
-    own = [place for place in varying if place in gives] or [many]
-    for place in [*own, *(place for place in range(many) if place not in own)]:
+    answered = [place for place in varying if place in gives] or [many]
+    for place in [*answered, *(place for place in range(many) if place not in answered)]:
         alike = tuple(probe.name for probe, turn in turns if turn == place)
-        yield words[place], alike, () if place in own else (words[own[0]],)
+        yield words[place], alike, () if place in answered else (words[answered[0]],)
 
 
 def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionProbe], None]:
@@ -378,8 +378,8 @@ def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionPro
         given = answers(data, method(AT_START))
         results = [*islice(given, number)]
         # With the arguments of the call to come: the states of the two objects differ.
-        own = fresh()
-        arguments = (own.get(_name(name, number), own[name]) for name in definition.examples[0])
+        next_data = fresh()
+        arguments = (next_data.get(_name(name, number), next_data[name]) for name in definition.examples[0])
         other = carried(method(OF_ANOTHER)(*arguments))
         results += given
         later = {f"call {number}": result for number, result in enumerate(results[1:], 2)}

@@ -51,7 +51,7 @@ def test_a_solved_lesson_runs_in_jupyterlab_and_its_explorers_move_without_an_er
 
 
 def test_a_solution_that_is_newer_than_its_text_opens_and_an_edit_reaches_the_text(lab, root, chromium):
-    """As in a clone after `make demo`; every lesson and other times: tests/lessons/test_build.py."""
+    """As in a clone after `make demo`; every lesson and other times: tests/release/test_build.py."""
     folder = shutil.copytree(ROOT / "solutions/06-adam", root / "paired/06-adam")
     shutil.copy(ROOT / "solutions/jupytext.toml", folder.parent)
     text = folder / "adam.md"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from descentlab.exercises.adam.answers.reference import longest_step
+from descentlab.exercises.adam.withheld.reference import longest_step
 from descentlab.rules import Adam
 
 

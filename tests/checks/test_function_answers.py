@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from support import mistake
 
-from descentlab.exercises.practice.answers.reference import clip
+from descentlab.exercises.practice.withheld.reference import clip
 from verdicts.comparing.differences import FunctionMessages, ValueMessages, error_text
 from verdicts.judging import run
 from verdicts.spec import Criterion, FunctionCheck, ValueCheck

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from descentlab.exercises import Lessons, all_checks
-from descentlab.exercises.landscapes.answers import reference
+from descentlab.exercises.landscapes.withheld import reference
 from verdicts.courses import find
 from verdicts.judging import examiners, judge, run, verdict
 from verdicts.recorders import record

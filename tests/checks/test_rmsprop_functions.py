@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from descentlab.exercises.rmsprop.answers.reference import RUNS
+from descentlab.exercises.rmsprop.withheld.reference import RUNS
 
 
 def test_the_lesson_shows_the_runs_of_the_check():

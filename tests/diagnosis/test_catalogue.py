@@ -77,9 +77,9 @@ ENTRY = "# sgd/update\n\n## sgd/x\n\nit\n\n```python\nx = 1\n```\n\n- Hint: Why?
     json.loads(Path(__file__).with_name("malformed.json").read_text(encoding="utf-8")),
 )
 def test_a_malformed_file_is_refused_by_file_and_section(tmp_path, old, new, section, said):
-    file = tmp_path / "sgd/answers/mistakes.md"
+    file = tmp_path / "sgd/withheld/mistakes.md"
     file.parent.mkdir(parents=True)
     file.write_text(ENTRY.replace(old, new))
     with pytest.raises(TextError, match=said) as refused:
         _ = Catalogue(lambda name: [file]).all_mistakes
-    assert str(refused.value).startswith(f"sgd/answers/mistakes.md, section {section!r}: ")
+    assert str(refused.value).startswith(f"sgd/withheld/mistakes.md, section {section!r}: ")

@@ -8,6 +8,6 @@ def draw(experiment, seconds=AMPLE, **moved):
     return experiment.draw(first | moved, seconds)
 
 
-def marks(scene, kind, panel=0):
-    """The marks of a kind on a panel."""
-    return [mark for mark in scene.marks[panel] if isinstance(mark, kind)]
+def drawables(scene, kind, panel=0):
+    """The drawables of a kind on a panel."""
+    return [drawable for drawable in scene.drawables[panel] if isinstance(drawable, kind)]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from drawing import draw, marks
+from drawing import draw, drawables
 from explorer_rules import BROKEN, Adam, Endless, Stub
 
 from descentlab.explorers.bias import Bias, read_gradients, written
@@ -23,7 +23,7 @@ def test_every_preset_can_be_drawn_and_the_first_values_lead_back():
     first = {control.name: control.read(None) for control in experiment.controls}
 
     def picture(values):
-        moving = draw(experiment, **values).marks
+        moving = draw(experiment, **values).drawables
         return [panel.parts(those) for panel, those in zip(experiment.panels, moving, strict=True)]
 
     begin = picture({})
@@ -65,8 +65,10 @@ def test_the_goal_is_a_line_until_it_is_reached_then_the_longest_step_there_can_
     experiment = bias(silence=5000, goal=7)
 
     def lines(scene):
-        heights = [mark for mark in marks(scene, Height, 2) if mark.height is not None]
-        return [mark.label for mark in heights if "bound" in mark.label or "goal" in mark.label]
+        heights = [drawable for drawable in drawables(scene, Height, 2) if drawable.height is not None]
+        return [
+            drawable.label for drawable in heights if "bound" in drawable.label or "goal" in drawable.label
+        ]
 
     assert lines(draw(experiment)) == ["goal: 7"]
     assert lines(draw(experiment, grads=GROWING)) == ["bound: 7.27"]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from drawing import draw, marks
+from drawing import draw, drawables
 from explorer_rules import BROKEN, SGD, Adam, BreaksOff, Endless, Momentum, Slow, Stub, Talks
 
 from descentlab.explorers.controls import settings_of, sliders_of, towards_one
@@ -16,7 +16,7 @@ def paths(rule=Momentum, objective=bowl, **kind):
 
 
 def test_the_line_is_the_path_of_the_students_class():
-    (line,) = marks(draw(paths(lr=0.3, momentum=0.5)), Curve)
+    (line,) = drawables(draw(paths(lr=0.3, momentum=0.5)), Curve)
     assert np.array_equal(np.transpose([line.x, line.y]), descend(Momentum(0.3, 0.5), bowl, 40))
 
 
@@ -26,18 +26,18 @@ def ends(arrow):
 
 
 def test_a_moved_start_moves_the_path():
-    (line,) = marks(draw(paths(SGD), start=(0.75, 0.5)), Curve)
+    (line,) = drawables(draw(paths(SGD), start=(0.75, 0.5)), Curve)
     assert (line.x[0], line.y[0]) == (4.0, 0.0)
 
 
 def test_the_first_start_is_the_objectives_own_to_the_last_digit():
-    (line,) = marks(draw(paths(SGD, saddle)), Curve)
+    (line,) = drawables(draw(paths(SGD, saddle)), Curve)
     assert (line.x[0], line.y[0]) == tuple(saddle.start)
 
 
 def test_stepping_back_parts_the_path_in_walked_and_still_to_come():
     scene = draw(paths(), step=10)
-    ahead, walked, *_ = marks(scene, Curve)
+    ahead, walked, *_ = drawables(scene, Curve)
     assert (len(walked.x), len(ahead.x)) == (11, 31)
     assert scene.status.startswith("Step 10: ")
 
@@ -85,7 +85,7 @@ def test_a_broken_class_gets_a_sentence_and_a_picture(broken, sentence):
 def test_a_path_that_runs_away_is_cut_and_said():
     scene = draw(paths(SGD, lr=5.0, steps=200))
     assert "SGD diverges: |θ| is" in scene.status
-    (line,) = marks(scene, Curve)
+    (line,) = drawables(scene, Curve)
     assert len(line.x) < 60
     assert np.isfinite(line.y).all()
 
@@ -93,7 +93,7 @@ def test_a_path_that_runs_away_is_cut_and_said():
 def test_a_slow_class_is_cut_off_and_the_part_that_was_walked_is_shown():
     scene = draw(paths(Slow, steps=200), seconds=0.3)
     assert "Slow is slow: " in scene.status
-    assert 2 <= len(marks(scene, Curve)[0].x) <= 8
+    assert 2 <= len(drawables(scene, Curve)[0].x) <= 8
 
 
 def test_a_class_that_never_comes_back_is_stopped():
@@ -158,19 +158,19 @@ def test_a_line_breaks_at_nan_dots_outside_are_left_out_and_a_name_stands_beside
 def test_the_box_of_weight_decay_is_drawn():
     explorer = paths(SGD, quadratic([1, 2]), steps=20, lr=0.1, box=lambda lr: 10 * lr)
     assert not explorer.presets
-    square = [mark for mark in marks(draw(explorer), Curve) if len(mark.x) == 5]
-    assert [(max(mark.x), max(mark.y)) for mark in square] == [(1.0, 1.0)]
+    square = [drawable for drawable in drawables(draw(explorer), Curve) if len(drawable.x) == 5]
+    assert [(max(drawable.x), max(drawable.y)) for drawable in square] == [(1.0, 1.0)]
 
 
 def arrows_of(step, rule, lr):
     """The arrows of a step; those of a short one stand in the picture twice, then enlarged."""
-    drawn = marks(draw(paths(rule, step=step, lr=lr, momentum=0.9)), Arrow)
+    drawn = drawables(draw(paths(rule, step=step, lr=lr, momentum=0.9)), Arrow)
     return drawn[: len(drawn) // 2] if drawn[0].label == "" else drawn
 
 
 def test_short_arrows_are_enlarged_alike_in_a_corner_with_their_names():
     explorer = paths(Momentum, step=3, lr=0.1, momentum=0.9)
-    along, push, *enlarged = marks(draw(explorer), Arrow)
+    along, push, *enlarged = drawables(draw(explorer), Arrow)
     assert [arrow.label for arrow in (along, push, *enlarged)] == ["", "", "μv", "−ηg"]
     factors = [
         np.subtract(ends(large)[1], ends(large)[0]) / np.subtract(ends(small)[1], ends(small)[0])
@@ -212,4 +212,4 @@ def test_of_a_stored_point_the_arrows_lead_from_the_ball_to_the_new_stored_point
 @pytest.mark.parametrize(("step", "named"), [(1, {"ball"}), (3, {"ball", "a"})])
 def test_the_stored_point_has_a_name_once_it_is_not_the_ball(step, named):
     scene = draw(paths(StoredPoint, step=step, lr=0.3, momentum=0.9))
-    assert {mark.text.strip() for mark in marks(scene, Words)} & {"ball", "a"} == named
+    assert {drawable.text.strip() for drawable in drawables(scene, Words)} & {"ball", "a"} == named

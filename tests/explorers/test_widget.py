@@ -96,7 +96,7 @@ def test_without_a_browser_there_is_a_picture_with_words_the_same_each_time():
 
 def test_the_still_picture_holds_every_panel_and_no_color_of_the_page():
     experiment = Paths(Momentum, goal=1e-6)
-    text, width = svg(experiment.panels, draw(experiment).marks)
+    text, width = svg(experiment.panels, draw(experiment).drawables)
     image = ElementTree.fromstring(text)
     assert [child.tag.rpartition("}")[2] for child in image] == ["rect", "g", "g"]
     assert float(image.get("width")) == width >= sum(panel.frame["size"][0] for panel in experiment.panels)

@@ -37,7 +37,7 @@ SOLUTIONS = {squeezed(line) for lesson in LESSONS for line in solution_lines(les
 def test_every_check_has_one_to_three_hints_none_of_them_a_line_of_a_solution(name):
     found = CATALOGUE.hints(name)
     assert 1 <= len(found) <= 3, (
-        f"{name}: write its hints below its heading in src/descentlab/exercises/<lesson>/answers/mistakes.md"
+        f"{name}: write its hints below its heading in src/descentlab/exercises/<lesson>/withheld/mistakes.md"
     )
     assert len(set(found)) == len(found)
     for text in found:

@@ -40,7 +40,7 @@ from verdicts.courses import BoxFiles
 PACKAGE, ENGINE = ROOT / "src/descentlab", ROOT / "src/verdicts"
 WITHHELD = {
     ENGINE: ("comparing", "judging", "diagnosis", "repair"),
-    PACKAGE: ("rule_diagnosis", "explorers", "exercises/*/answers/*", "exercises/*/c*.*", "rules/*.py"),
+    PACKAGE: ("rule_diagnosis", "explorers", "exercises/*/withheld/*", "exercises/*/c*.*", "rules/*.py"),
 }
 """What the box of an assignment without checks lacks; rules are those that a solution is given."""
 # Of the package, but nothing that a lesson uses.
@@ -88,10 +88,10 @@ def test_the_contract_on_imports_covers_every_module_that_a_box_holds():
 def test_what_is_expected_in_an_exercise_and_what_is_known_to_be_wrong_is_withheld():
     exercises = [path.relative_to(PACKAGE).as_posix() for path in PACKAGE.glob("exercises/*/**/*.[pm]*")]
     assert len(exercises) > 25
-    assert "exercises/adam/answers/mistakes.md" in exercises
+    assert "exercises/adam/withheld/mistakes.md" in exercises
     given = listed(given=box_files(None, for_solution=True))
     for file in exercises:
-        assert (file in given) == ("/answers/" not in file), file
+        assert (file in given) == ("/withheld/" not in file), file
 
 
 @pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), KeyboardInterrupt()])
@@ -106,7 +106,7 @@ def test_a_stage_that_is_not_finished_leaves_nothing(tmp_path, monkeypatch, faul
 def test_a_file_is_staged_only_if_it_is_in_a_folder_that_is_listed(tmp_path, monkeypatch):
     package = tmp_path / "descentlab"
     shutil.copytree(PACKAGE, package)
-    for folder in ("new", "rules", "exercises/answers", "exercises/adam/answers", "rule_diagnosis/new"):
+    for folder in ("new", "rules", "exercises/withheld", "exercises/adam/withheld", "rule_diagnosis/new"):
         (package / folder).mkdir(exist_ok=True)
         (package / folder / "new.py").write_text("SECRET = 1\n")
     installed = staging.package_folder

@@ -178,7 +178,7 @@ def test_a_package_of_the_course_s_list_is_there_and_others_are_not(with_extra):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("tier", "file"),
-    [*((tier, "rules/adam.py") for tier in EACH_TIER), (EACH_TIER[0], "exercises/adam/answers/mistakes.md")],
+    [*((tier, "rules/adam.py") for tier in EACH_TIER), (EACH_TIER[0], "exercises/adam/withheld/mistakes.md")],
 )
 def test_a_copy_of_a_withheld_file_under_any_name_stops_the_run(with_extra, tier, file):
     require_landlock()

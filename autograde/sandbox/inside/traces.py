@@ -203,12 +203,12 @@ MOST_ENTRIES = 20_000  # if more entries have to be removed, the box is given up
 
 
 class Places:
-    """The folders a submission may write to; `own`: each is a file system of its own."""
+    """The folders a submission may write to; `file_systems`: each is a file system of its own."""
 
-    def __init__(self, folders: list[str], own: bool) -> None:
+    def __init__(self, folders: list[str], file_systems: bool) -> None:
         self.folders = folders
-        self.marked = [*folders, TERMINALS] if own else folders
-        self._used = _file_system_use if own else _folder_use
+        self.marked = [*folders, TERMINALS] if file_systems else folders
+        self._used = _file_system_use if file_systems else _folder_use
         self._reset_times()
         self.before = [self._used(folder) for folder in folders]
         self.marks = [_marks(folder) for folder in self.marked]

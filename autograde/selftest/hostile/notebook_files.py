@@ -231,8 +231,8 @@ ATTACKS: tuple[AnyAttack, ...] = (
     AttackSubmission("a student's id that is an option", _with_files(lambda folder: None), LEFT_OUT, student="--force"),
     AttackSubmission("a student's id with a line break", _with_files(lambda folder: None), LEFT_OUT, student="x\ny"),
     Elsewhere("replaced while it is graded",
-              "tests/grading/test_pipeline.py::test_a_submission_replaced_while_graded_is_noticed"),
-    Elsewhere("two graders at once", "tests/grading/test_pipeline.py::test_beside_a_grader_nobody_grades_or_releases"),
+              "tests/grading/test_grade_class.py::test_a_submission_replaced_while_graded_is_noticed"),
+    Elsewhere("two graders at once", "tests/grading/test_grade_class.py::test_beside_a_grader_nobody_grades_or_releases"),
     Elsewhere("the grader ended at any point",
               "tests/grading/test_boundaries.py::"
               "test_a_command_that_was_killed_ends_as_if_undisturbed_when_run_again"),

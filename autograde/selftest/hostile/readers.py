@@ -190,6 +190,6 @@ ATTACKS: tuple[AnyAttack, ...] = (
     AttackTrial("a judge that favors or damages all", _reference_gets_all_and_nothing_gets_nothing),
     Elsewhere(
         "a failing sandbox taken for a student's zero",
-        "tests/grading/test_pipeline.py::test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again",
+        "tests/grading/test_grade_class.py::test_a_fault_of_the_machine_writes_no_grade_and_is_tried_again",
     ),
 )

@@ -1,11 +1,11 @@
-"""The exercises, one folder per lesson. No `answers` go into the grader's sandbox:
+"""The exercises, one folder per lesson. What is in a `withheld` folder never goes into the grader's sandbox:
 
-    checks.py               problems
-    criteria.txt            tolerances and the like; what is judged by itself, and its share of the points
-    answers/reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`.
-                            Problems that are made from their answers are drawn here, too
-    answers/derivations.md  the answer derived, shown when the check has passed
-    answers/mistakes.md     hints, and known wrong answers: see docs/extending.md
+    checks.py                problems
+    criteria.txt             tolerances and the like; what is judged by itself, and its share of the points
+    withheld/reference.py    the expected results of functions and values; a rule's is its class in `descentlab.rules`.
+                             Problems that are made from their answers are drawn here, too
+    withheld/derivations.md  the answer derived, shown when the check has passed
+    withheld/mistakes.md     hints, and known wrong answers: see docs/extending.md
 
 The checks of a new folder are found there. `Lessons` is what the engine knows of this course; modules withheld from the
 grader's sandbox are imported late.
@@ -45,8 +45,8 @@ def all_checks() -> dict[str, Check]:
         ValueError: two checks have the same name.
     """
     checks: dict[str, Check] = {}
-    for own in checks_by_lesson().values():
-        for check in own:
+    for of_lesson in checks_by_lesson().values():
+        for check in of_lesson:
             if check.name in checks:
                 raise ValueError(f"two checks are named {check.name!r}")
             checks[check.name] = check
@@ -104,7 +104,7 @@ class Lessons(CourseContent):
         "# Your rules, kept when their checks passed: later lessons draw with them.\nimport numpy as np\n"
     )
     drawn = ("descentlab.figures",)
-    reference_files = ("rules/*.py", "exercises/*/answers/reference.py")
+    reference_files = ("rules/*.py", "exercises/*/withheld/reference.py")
     lessons = next(filter(Path.is_dir, NOTEBOOKS), None)
     start_page = """\
 # descentlab
@@ -125,7 +125,7 @@ derive it, write it, and let a check tell you whether it is right, or what went 
         return {RuleCheck: RuleExaminer}
 
     def reference(self, check: Check) -> Any:
-        """A rule's class in `descentlab.rules`; else a function of the lesson's `answers/reference.py`.
+        """A rule's class in `descentlab.rules`; else a function of the lesson's `withheld/reference.py`.
 
         That of sgd/noise-floor is `noise_floor`. It takes a probe's `data`, {} for a value: that is not the
         signature asked of students, so that none is an answer.
@@ -133,13 +133,13 @@ derive it, write it, and let a check tell you whether it is right, or what went 
         if isinstance(check, RuleCheck):
             return self.lend(check.rule)
         lesson, _, what = check.name.partition("/")
-        return getattr(import_module(f"{__name__}.{lesson}.answers.reference"), what.replace("-", "_"))
+        return getattr(import_module(f"{__name__}.{lesson}.withheld.reference"), what.replace("-", "_"))
 
     def is_reference(self, module: str) -> bool:
         return module.startswith("descentlab.rules")
 
     def texts(self, name: str) -> list[Path]:
-        return sorted(Path(__file__).parent.glob(f"*/answers/{name}"))
+        return sorted(Path(__file__).parent.glob(f"*/withheld/{name}"))
 
     def box_files(self, names: Collection[str] | None, for_solution: bool = False) -> BoxFiles:
         """Figures, models and what the checks ask; a solution is given every rule and helper.

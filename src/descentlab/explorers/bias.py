@@ -115,7 +115,7 @@ class Bias(Experiment):
             said += self._in_words(steps, silent, bare.max(), *ends)
         reached = longest > self.bound
         self.knows_bound |= reached
-        marks = [
+        drawables = [
             [*_bars(calls, relative), *_pair(calls, m_hat, m), _averages_legend("m̂", "m", "g")],
             [
                 _bars(calls, np.abs(relative))[0],
@@ -130,7 +130,7 @@ class Bias(Experiment):
                 *_pair(calls, steps, bare),
             ],
         ]
-        return Scene(marks, said, reached, panels=panels)
+        return Scene(drawables, said, reached, panels=panels)
 
     def _read(self, text: str) -> str:
         """Read the gradients entered; returns any error message, in which case the last ones stay."""
@@ -155,14 +155,14 @@ class Bias(Experiment):
         """The lengths of the steps of the student's class after the silence, in η, and any error."""
         grads = iter(self.grads)
         given = replace(quadratic([1.0]), start=np.zeros(1), gradient=lambda theta: np.array([next(grads)]))
-        run = follow(
+        descent = follow(
             self.name,
             lambda: copy.deepcopy(self._after_silence(beta1, beta2, silent)),
             given,
             len(self.grads),
             seconds,
         )
-        return np.abs(np.diff(run.path[:, 0])), run.trouble
+        return np.abs(np.diff(descent.path[:, 0])), descent.trouble
 
     @lru_cache(maxsize=1)  # noqa: B019 (one explorer, one rule)
     def _after_silence(self, beta1: float, beta2: float, silent: int) -> Any:

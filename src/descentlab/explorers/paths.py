@@ -27,7 +27,7 @@ from descentlab.explorers.picture import (
     look_of,
     ring,
 )
-from descentlab.explorers.running import Run, follow
+from descentlab.explorers.running import Descent, follow
 from descentlab.explorers.widget import Experiment, Scene, explorer
 from descentlab.objectives import Objective, bowl
 from verdicts import agreement
@@ -90,26 +90,29 @@ class Paths(Experiment):
         start = self.panels[0].dragged(self.start, at["start"])
         settings = {name: at[name] for name in self.names}
         moved, make = replace(self.objective, start=start), partial(self.rule_class, **settings)
-        run = follow(self.name, make, moved, self.steps, seconds, remember=True)
-        above = above_minimum(self.objective, run.path.T)
-        now = min(at["step"], run.steps)
-        marks, said = self._marks(run, above, now, settings), self._in_words(run, above[now], now)
-        reached = run.steps == self.steps and above[-1] < self.bound
-        return Scene(marks, said, reached, columns=("x", "y"), table=_table(run, now))
+        descent = follow(self.name, make, moved, self.steps, seconds, remember=True)
+        above = above_minimum(self.objective, descent.path.T)
+        now = min(at["step"], descent.steps)
+        drawables, said = (
+            self._drawables(descent, above, now, settings),
+            self._in_words(descent, above[now], now),
+        )
+        reached = descent.steps == self.steps and above[-1] < self.bound
+        return Scene(drawables, said, reached, columns=("x", "y"), table=_table(descent, now))
 
-    def _marks(
-        self, run: Run, above: np.ndarray, now: int, settings: Mapping[str, float]
+    def _drawables(
+        self, descent: Descent, above: np.ndarray, now: int, settings: Mapping[str, float]
     ) -> tuple[list[Drawable], list[Drawable]]:
         over = self._walls(settings)
         losses, look = [], self.look
-        for marks, x, y in ((over, *run.path.T), (losses, np.arange(run.steps + 1), above)):
-            if now < run.steps:
-                marks.append(Curve(x[now:], y[now:], Look(look.color, width=1.5, opacity=0.6)))
-            marks.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
-            marks.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
+        for drawables, x, y in ((over, *descent.path.T), (losses, np.arange(descent.steps + 1), above)):
+            if now < descent.steps:
+                drawables.append(Curve(x[now:], y[now:], Look(look.color, width=1.5, opacity=0.6)))
+            drawables.append(Curve(x[: now + 1], y[: now + 1], look, halo=True))
+            drawables.append(Dots([x[now]], [y[now]], look.color, look.marker or "o", 5))
         if 0 < now < self.steps:
-            over += _readable(_arrows(run, self.panels[0], now, settings.get("momentum")), self.panels[0])
-        return [*over, ring(run.path[0])], losses
+            over += _readable(_arrows(descent, self.panels[0], now, settings.get("momentum")), self.panels[0])
+        return [*over, ring(descent.path[0])], losses
 
     def _walls(self, settings: Mapping[str, float]) -> list[Drawable]:
         """The part in the picture of the square that the settings confine the parameters to."""
@@ -122,12 +125,12 @@ class Paths(Experiment):
             walls.append(Words(panel.x.value(0.02), above, "the box", GOAL_COLOR))
         return walls
 
-    def _in_words(self, run: Run, above: float, now: int) -> list[str]:
-        theta = run.path[now]
+    def _in_words(self, descent: Descent, above: float, now: int) -> list[str]:
+        theta = descent.path[now]
         place = ", ".join(f"{x:.3g}" for x in theta)
         away = np.linalg.norm(theta - self.objective.minimum)
         sentence = f"Step {now}: θ = ({place}), {away:.3g} from the minimum; f is {above:.3g} above."
-        return [sentence, run.trouble]
+        return [sentence, descent.trouble]
 
 
 explore = explorer(Paths)
@@ -176,10 +179,10 @@ def above_minimum(objective: Objective, theta: np.ndarray) -> np.ndarray:
         return objective.value(theta) - objective.value(objective.minimum)
 
 
-def _arrows(run: Run, panel: Panel, now: int, momentum: float | None) -> list[Drawable]:
+def _arrows(descent: Descent, panel: Panel, now: int, momentum: float | None) -> list[Drawable]:
     """Arrows for step `now`: of velocity and gradient, or of the descent direction and the whole step."""
-    before, after, gradient = run.path[now - 1], run.path[now], run.gradients[now - 1]
-    if momentum is not None and (parts := _velocity_arrows(run, now, momentum)):
+    before, after, gradient = descent.path[now - 1], descent.path[now], descent.gradients[now - 1]
+    if momentum is not None and (parts := _velocity_arrows(descent, now, momentum)):
         return parts
     wide = panel.value((1, 1)) - panel.value((0, 0))
     way = -gradient / wide
@@ -194,40 +197,40 @@ def _arrow(start: np.ndarray, end: np.ndarray, *look: Any) -> Arrow:
     return Arrow(*np.transpose([start, end]), *look)
 
 
-def _readable(marks: list[Drawable], panel: Panel) -> list[Drawable]:
+def _readable(drawables: list[Drawable], panel: Panel) -> list[Drawable]:
     """The arrows; short ones without their names, and enlarged with them in the corner that is farthest away."""
-    ends = np.hstack([(mark.x, mark.y) for mark in marks if isinstance(mark, Arrow)])
+    ends = np.hstack([(drawable.x, drawable.y) for drawable in drawables if isinstance(drawable, Arrow)])
     places = panel.place(*ends).T
     middle, extent = places.min(0) / 2 + places.max(0) / 2, np.ptp(places, axis=0).max()
     if not 0 < extent < SHORT:
-        return marks
+        return drawables
     corner = np.where(middle < 0.5, 1 - INSET / 2, INSET / 2)
     largest = INSET / (1.7 * extent)  # the names need room, too
 
-    def enlarged(mark: Any) -> Drawable:
-        x, y = panel.value((corner + largest * (panel.place(mark.x, mark.y).T - middle)).T)
-        return replace(mark, x=x, y=y)
+    def enlarged(drawable: Any) -> Drawable:
+        x, y = panel.value((corner + largest * (panel.place(drawable.x, drawable.y).T - middle)).T)
+        return replace(drawable, x=x, y=y)
 
     square = panel.value(corner[:, None] + INSET / 2 * SQUARE)
-    unnamed = (mark for mark in marks if not isinstance(mark, Words))
+    unnamed = (drawable for drawable in drawables if not isinstance(drawable, Words))
     return [
-        *(replace(mark, label="") if isinstance(mark, Arrow) else mark for mark in unnamed),
+        *(replace(drawable, label="") if isinstance(drawable, Arrow) else drawable for drawable in unnamed),
         Curve(*square, Look(GRAY, width=0.7), fill=PAPER),
-        *map(enlarged, marks),
+        *map(enlarged, drawables),
     ]
 
 
-def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Drawable]:
+def _velocity_arrows(descent: Descent, now: int, momentum: float) -> list[Drawable]:
     """The old velocity and the gradient's share, end to end; nothing for a class without a `v`.
 
     A class that stores the look-ahead point has its ball behind it, which is marked: from there the velocity
     leads to the point where the gradient is taken, and from the new ball the new velocity to the new point.
     """
-    new = run.states[now - 1].get("v")
+    new = descent.states[now - 1].get("v")
     if new is None:
         return []
-    old = run.states[now - 2]["v"] if now > 1 else np.zeros_like(new)
-    before, after = ends = run.path[now - 1 : now + 1]
+    old = descent.states[now - 2]["v"] if now > 1 else np.zeros_like(new)
+    before, after = ends = descent.path[now - 1 : now + 1]
     rounded = agreement.ROUNDING * np.abs(ends).max()
     tolerance = agreement.result_tolerance(new, agreement.SIX_DIGITS, rounded)
     if agreement.within(after - before, new, tolerance).all():
@@ -248,12 +251,12 @@ def _velocity_arrows(run: Run, now: int, momentum: float) -> list[Drawable]:
     ]
 
 
-def _table(run: Run, now: int) -> list[tuple[str, list[float], float]]:
+def _table(descent: Descent, now: int) -> list[tuple[str, list[float], float]]:
     if now == 0:
         return []
-    columns = {"g": run.gradients, "step": np.diff(run.path, axis=0)}
-    for name in run.states[now - 1]:
-        columns[name] = np.array([s[name] for s in run.states if name in s], float)
+    columns = {"g": descent.gradients, "step": np.diff(descent.path, axis=0)}
+    for name in descent.states[now - 1]:
+        columns[name] = np.array([s[name] for s in descent.states if name in s], float)
     return [
         (name, values[now - 1].tolist(), float(np.nanmax(np.abs(values), initial=0.0)))
         for name, values in columns.items()

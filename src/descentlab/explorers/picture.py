@@ -1,7 +1,7 @@
-"""The picture of an explorer: panels with axes, and marks on them.
+"""The picture of an explorer: panels with axes, and drawables on them.
 
 Why a renderer of our own: with matplotlib drawing in the kernel a key press takes 33 to 126 ms to the new
-pixels at the median (33 with blitting, the picture sent whole; 126 with a new figure each time); marks sent
+pixels at the median (33 with blitting, the picture sent whole; 126 with a new figure each time); drawables sent
 as paths and drawn by the browser take 28 to 31 ms, with a fifth of blitting's time in the kernel (two cores,
 JupyterLab 4.6; `benchmarks/explorers.py` measures them). They are also sharp at every zoom, can
 be dragged.
@@ -41,7 +41,7 @@ WIDTH, HEIGHT = 300, 240
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 24, 36
 ROUNDING = 1e-9
 OUTSIDE = 3.0
-"""How far a mark may reach beyond its panel, in panels: enough to leave it, small enough to draw."""
+"""How far a drawable may reach beyond its panel, in panels: enough to leave it, small enough to draw."""
 SQUARE = np.array([[-1, 1, 1, -1, -1], [-1, -1, 1, 1, -1]])
 
 
@@ -122,7 +122,7 @@ def look_of(label: str) -> Look:
 
 @dataclass(frozen=True)
 class Curve:
-    """A line through points, a dozen of them marked. `halo` separates the line from marks below."""
+    """A line through points, a dozen of them marked. `halo` separates the line from drawables below."""
 
     x: Any
     y: Any
@@ -131,14 +131,14 @@ class Curve:
     fill: str = ""
 
     def parts(self, panel: "Panel") -> list[Drawn]:
-        """The mark's paths and texts in this panel, in pixels."""
+        """The drawable's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         look = self.look
         parts = [{"d": polyline(x, y), "h": int(self.halo), "f": self.fill, **look.stroke}]
         if look.marker:
             every = max(1, len(x) // MARKERS)
-            marks = shapes(look.marker, x[::every], y[::every], 3)
-            parts.append({"d": marks, "f": look.color, "s": look.color, "w": 1.2})
+            markers = shapes(look.marker, x[::every], y[::every], 3)
+            parts.append({"d": markers, "f": look.color, "s": look.color, "w": 1.2})
         return parts
 
 
@@ -154,7 +154,7 @@ class Dots:
     open: bool = False
 
     def parts(self, panel: "Panel") -> list[Drawn]:
-        """The mark's paths and texts in this panel, in pixels."""
+        """The drawable's paths and texts in this panel, in pixels."""
         inside = panel.x.holds(self.x) & panel.y.holds(self.y)
         x, y = (places[inside] for places in panel.pixels(self.x, self.y))
         paint = {"s": self.color, "w": 2} | ({} if self.open else {"f": self.color})
@@ -173,7 +173,7 @@ class Arrow:
     side: int = -1
 
     def parts(self, panel: "Panel") -> list[Drawn]:
-        """The mark's paths and texts in this panel, in pixels."""
+        """The drawable's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         tail, tip = x + 1j * y
         way = tip - tail
@@ -203,7 +203,7 @@ class Words:
     anchor: str = "start"
 
     def parts(self, panel: "Panel") -> list[Drawn]:
-        """The mark's paths and texts in this panel, in pixels."""
+        """The drawable's paths and texts in this panel, in pixels."""
         x, y = panel.pixels(self.x, self.y)
         if not np.isfinite(x + y):
             return []
@@ -217,13 +217,13 @@ class Legend:
     looks: Mapping[str, Look]
 
     def parts(self, panel: "Panel") -> list[Drawn]:
-        """The mark's paths and texts in this panel, in pixels."""
-        marks = []
+        """The drawable's paths and texts in this panel, in pixels."""
+        drawables = []
         for row, (label, look) in enumerate(self.looks.items()):
             sample = [panel.value((LEGEND_LEFT + x, 0.95 - LEGEND_ROW * row)) for x in (0.0, 0.05, 0.1)]
             name = Words(*panel.value((LEGEND_LEFT + 0.13, 0.93 - LEGEND_ROW * row)), label)
-            marks += [Curve(*np.transpose(sample), look), name]
-        return panel.parts(marks)
+            drawables += [Curve(*np.transpose(sample), look), name]
+        return panel.parts(drawables)
 
 
 @dataclass(frozen=True)
@@ -235,7 +235,7 @@ class Height:
     color: str = GOAL_COLOR
 
     def parts(self, panel: "Panel") -> list[Drawn]:
-        """The mark's paths and texts in this panel, in pixels."""
+        """The drawable's paths and texts in this panel, in pixels."""
         if self.height is None:
             return []
         line = Curve([panel.x.low, panel.x.high], 2 * [self.height], Look(self.color, "9 3", width=1.2))
@@ -282,13 +282,13 @@ class Panel:
         across, up = self.place(x, y)
         return LEFT + self.width * across, TOP + HEIGHT * (1 - up)
 
-    def parts(self, marks: Sequence[Drawable]) -> list[Drawn]:
-        """All parts of these marks."""
-        return [part for mark in marks for part in mark.parts(self)]
+    def parts(self, drawables: Sequence[Drawable]) -> list[Drawn]:
+        """All parts of these drawables."""
+        return [part for drawable in drawables for part in drawable.parts(self)]
 
     @cached_property
     def frame(self) -> dict[str, Any]:
-        """The fixed part: axes, ticks, labels, the still marks."""
+        """The fixed part: axes, ticks, labels, the still drawables."""
         right, bottom = LEFT + self.width, TOP + HEIGHT
         parts = [_fine(f"M{LEFT},{TOP}V{bottom}H{right}")]
         for value, text in self.x.ticks:
@@ -319,7 +319,7 @@ def ring(point: np.ndarray) -> Dots:
 
 
 def level_lines(objective: Objective) -> tuple[Drawable, ...]:
-    """The contours of the course's figures, as marks."""
+    """The contours of the course's figures, as drawables."""
     *grid, levels = levels_of(objective)
     generator = contourpy.contour_generator(*grid)
     lines = (Curve(*piece.T, CONTOUR) for level in levels for piece in generator.lines(level))
@@ -367,10 +367,10 @@ def _text(text: str, x: float, y: float, color: str, anchor: str) -> Drawn:
     return {"t": text, "x": round(float(x), 1), "y": round(float(y), 1), "f": color, "m": anchor}
 
 
-def svg(panels: Sequence[Panel], marks: Sequence[Sequence[Drawable]]) -> tuple[str, int]:
+def svg(panels: Sequence[Panel], drawables: Sequence[Sequence[Drawable]]) -> tuple[str, int]:
     """The panels side by side as an SVG image, and its width in pixels."""
     groups, left = [], 0
-    for number, (panel, moving) in enumerate(zip(panels, marks, strict=True)):
+    for number, (panel, moving) in enumerate(zip(panels, drawables, strict=True)):
         x, y, width, height = panel.frame["inside"]
         inside = f' clip-path="url(#inside{number})"'
         drawn = [_element(part, inside) for part in [*panel.frame["still"], *panel.parts(moving)]]

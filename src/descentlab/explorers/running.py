@@ -20,8 +20,8 @@ FIRST_SECONDS, MOVE_SECONDS = 2.0, 0.3
 
 
 @dataclass
-class Run:
-    """The record of a rule's run: `path` (steps + 1, d), `gradients` (steps, d), the state after each step."""
+class Descent:
+    """A rule's descent: `path` (steps + 1, d), `gradients` (steps, d), the state after each step."""
 
     path: np.ndarray
     gradients: np.ndarray
@@ -42,7 +42,7 @@ def follow(
     steps: int,
     seconds: float,
     remember: bool = False,
-) -> Run:
+) -> Descent:
     """Run the rule from `make` for `steps` updates from the objective's start; `remember` its state after each.
 
     Ends early, with a sentence, if the student's code raises, makes NaN, diverges or takes longer than
@@ -74,25 +74,25 @@ def follow(
         raise
     except (Exception, SystemExit) as error:
         trouble = what_went_wrong(name, error, len(path))
-    run = Run(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, trouble)
-    return _cut(run, name, FAR * np.abs(objective.extent).max())
+    descent = Descent(np.array(path), np.array(gradients).reshape(-1, len(path[0])), states, trouble)
+    return _cut(descent, name, FAR * np.abs(objective.extent).max())
 
 
-def _cut(run: Run, name: str, limit: float) -> Run:
-    """The run up to its divergence; anything reported after that is a consequence."""
+def _cut(descent: Descent, name: str, limit: float) -> Descent:
+    """The descent up to its divergence; anything reported after that is a consequence."""
     with np.errstate(invalid="ignore"):
-        far = np.flatnonzero(~(np.abs(run.path[1:]).max(axis=1) <= limit))  # nor is NaN
+        far = np.flatnonzero(~(np.abs(descent.path[1:]).max(axis=1) <= limit))  # nor is NaN
     if not len(far):
-        return run
+        return descent
     last = far[0]
-    size = np.abs(run.path[last + 1]).max()
+    size = np.abs(descent.path[last + 1]).max()
     what = f"|θ| is {size:.1g}"
     if np.isnan(size):
         what = "θ is not a number"
     elif np.isinf(size):
         what = "θ is infinite"
     trouble = f"{name} diverges: {what} at step {last + 1}."
-    return Run(run.path[: last + 1], run.gradients[:last], run.states[:last], trouble)
+    return Descent(descent.path[: last + 1], descent.gradients[:last], descent.states[:last], trouble)
 
 
 def what_went_wrong(name: str, error: BaseException, step: int) -> str:

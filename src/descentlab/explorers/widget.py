@@ -55,9 +55,9 @@ BrowserMessage = dict[str, Any]
 
 @dataclass
 class Scene:
-    """One picture: the moving marks of each panel, the sentences, the table of the rule's state."""
+    """One picture: the moving drawables of each panel, the sentences, the table of the rule's state."""
 
-    marks: Sequence[Sequence[Drawable]]
+    drawables: Sequence[Sequence[Drawable]]
     said: Sequence[str | None]
     """Sentences; empty ones count for nothing."""
     reached: bool = False
@@ -150,7 +150,9 @@ class Explorer(anywidget.AnyWidget):
         self._reached |= bool(scene.reached)
         return {
             **_who(asked),
-            "panels": [panel.parts(marks) for panel, marks in zip(panels, scene.marks, strict=True)],
+            "panels": [
+                panel.parts(drawables) for panel, drawables in zip(panels, scene.drawables, strict=True)
+            ],
             "frames": frames,
             "status": scene.status,
             "reached": self._reached,
@@ -176,7 +178,7 @@ class Explorer(anywidget.AnyWidget):
         words = " ".join([f"{self._experiment.title}.", numbers, *([f"Goal: {aim}."] if aim else [])])
         picture = self._first.page
         if not picture:
-            image, width = svg(self._first.panels or self._experiment.panels, self._first.marks)
+            image, width = svg(self._first.panels or self._experiment.panels, self._first.drawables)
             picture = embedded(image.encode(), words, width, "svg+xml")
         page = PAGE.format(id=self._id, picture=picture, numbers=escape(numbers))
         return {"text/html": page, "text/plain": words}
@@ -197,8 +199,8 @@ class Explorer(anywidget.AnyWidget):
         scenes = [self._message(scene, {}) | {"reached": bool(scene.reached)} for scene in drawn]
         data = {"frame": self.frame, "places": [*places], "scenes": scenes}
         script = (HERE / "page.js").read_text("utf-8")
-        run = f"alone({json.dumps(self._id)}, {json.dumps(data)});".replace("</", "<\\/")
-        return f'<style>{self._css}</style><script type="module">{self._esm}{script}{run}</script>'
+        call = f"alone({json.dumps(self._id)}, {json.dumps(data)});".replace("</", "<\\/")
+        return f'<style>{self._css}</style><script type="module">{self._esm}{script}{call}</script>'
 
     def _repr_mimebundle_(self, **_kwargs: Any) -> tuple[BrowserMessage, BrowserMessage]:
         """The widget only: its picture is a separate output."""

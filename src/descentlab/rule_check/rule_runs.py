@@ -69,11 +69,11 @@ def _of_probe(arrays: dict[Any, Any], probe: RuleProbe) -> Evidence:
 def _in_order(answer: Any, names: list[str]) -> None:
     """Raise the TypeError of a class whose constructor has these arguments in another order: cells may go by position."""
     try:
-        own = [name for name in signature(answer).parameters if name in names]
+        order = [name for name in signature(answer).parameters if name in names]
     except (ValueError, TypeError):  # it has no signature
         return
-    if own != [name for name in names if name in own]:
-        raise TypeError(f"({', '.join(own)}) is another order")
+    if order != [name for name in names if name in order]:
+        raise TypeError(f"({', '.join(order)}) is another order")
 
 
 def remembered(rule: Any) -> Evidence:

@@ -80,7 +80,7 @@ class Case:
         """Whether each array moves at all, or on that probe: one boolean for each key."""
         moves = self.actual != self.table.start
         moved = moves[:, self.table.row(probe)].any(axis=0) if probe else moves.any(axis=(0, 1))
-        return np.array([moved[own].any() for own in OWN_COLUMNS])
+        return np.array([moved[columns].any() for columns in OWN_COLUMNS])
 
     @cached_property
     def one_factor(self) -> float | None:
@@ -118,7 +118,7 @@ class Case:
     @cached_property
     def array_ratios(self) -> list[float | None]:
         """The ratio of each array; None where its coordinates differ."""
-        return [agreement.common_value(self.step_ratios[own]) for own in OWN_COLUMNS]
+        return [agreement.common_value(self.step_ratios[columns]) for columns in OWN_COLUMNS]
 
     @cached_property
     def first_wrong(self) -> tuple[str, tuple[int, ...]]:

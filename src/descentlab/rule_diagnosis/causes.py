@@ -95,9 +95,9 @@ def _error_of(probe: RuleProbe, case: Case, hints: Mapping[str, str] = NO_HINTS)
     rows = known_exceptions(Path(__file__).with_name("exceptions.md"))
     usual = {row["id"]: row["hint"] for row in rows if "type" not in row}
     # What is wrong with the class itself is raised where it is called, in no line of its own.
-    own = [row for row in rows if "type" in row and ("meaning" in row or not error.get("line"))]
+    explained = [row for row in rows if "type" in row and ("meaning" in row or not error.get("line"))]
     place = comparison.place_of(probe, len(evidence_bytes.calls_of(run)) + 1)
-    return explain_error(error, place, usual | dict(hints or strange_shape(error)), own)
+    return explain_error(error, place, usual | dict(hints or strange_shape(error)), explained)
 
 
 def strange_shape(error: Mapping[str, Any]) -> Mapping[str, str]:

@@ -60,7 +60,7 @@ class AnswerPath:
                 for place, alone in ((every, *self.table.one), True), (every, False):
                     path = self.table.follow(formula, *edits, alone=alone)
                     calls = zip(self.path[place], self.tolerance[place], path, strict=False)
-                    if not all(agreement.same(now, own, near).all() for own, near, now in calls):
+                    if not all(agreement.same(now, actual, near).all() for actual, near, now in calls):
                         return False
         except KeyError:
             # A line was moved before one that it depends on.

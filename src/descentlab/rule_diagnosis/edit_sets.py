@@ -202,8 +202,8 @@ def _line_edits(formula: Formula, number: int, table: str) -> Edits:
 
 def _with_added_lines(formula: Formula, numbers: Sequence[int]) -> tuple[int, ...]:
     """The formula's order, with added lines after the last of these."""
-    own = [FIRST_ADDED_LINE + n for n in numbers]
-    return (*range(numbers[-1] + 1), *own, *range(numbers[-1] + 1, len(formula.lines)))
+    added = [FIRST_ADDED_LINE + n for n in numbers]
+    return (*range(numbers[-1] + 1), *added, *range(numbers[-1] + 1, len(formula.lines)))
 
 
 def _left_out(formula: Formula) -> Edits:
@@ -278,5 +278,5 @@ def _stored_back(formula: Formula) -> Edits:
     for chosen in [[number] for number in back] + [list(pair) for pair in combinations(back, 2)]:
         made, state = (" and ".join(text(("name", back[n][i])) for n in chosen) for i in (0, 1))
         words = f"{made} stored back into {state}"
-        own = {FIRST_ADDED_LINE + n: (back[n][1], ("name", back[n][0])) for n in chosen}
-        yield Edit(words, "stored", own, _with_added_lines(formula, chosen))
+        lines = {FIRST_ADDED_LINE + n: (back[n][1], ("name", back[n][0])) for n in chosen}
+        yield Edit(words, "stored", lines, _with_added_lines(formula, chosen))

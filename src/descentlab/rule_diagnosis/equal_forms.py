@@ -52,6 +52,6 @@ EQUAL_FORMS: tuple[type, ...] = (NesterovOldAndNew, NesterovRateOutside)
 @cache
 def formulas(rule: str) -> tuple[Formula, ...]:
     """The rule's own formula, from the reference's source, and the equal forms that lessons show."""
-    own = getattr(rules, rule)
-    forms = (own, *(form for form in EQUAL_FORMS if issubclass(form, own)))
+    reference = getattr(rules, rule)
+    forms = (reference, *(form for form in EQUAL_FORMS if issubclass(form, reference)))
     return tuple(Formula(rule, assignments(form)) for form in forms)

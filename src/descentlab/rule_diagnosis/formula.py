@@ -142,10 +142,10 @@ def text(expr: Expr, level: int = 0) -> str:
     if kind not in LEVEL:
         function = "sum" if kind == "total" else kind.replace("_", " ")
         return f"{function}({', '.join(text(child) for child in expr[1:])})"
-    own = LEVEL[kind]
+    here = LEVEL[kind]
     sign = {"-": " − ", "+": " + ", "*": " ", "/": " / ", "**": "^"}[kind]
-    words = text(first, own) + sign + text(expr[2], own + (kind != "+"))
-    return f"({words})" if own < level else words
+    words = text(first, here) + sign + text(expr[2], here + (kind != "+"))
+    return f"({words})" if here < level else words
 
 
 def _symbol(name: str) -> str:
@@ -167,8 +167,8 @@ PARAMETER, GRADIENT, CLOCK = "p", "g", "t"
 WEIGHT_DECAYS = (0.1, 0.01, 0.001, 1e-4, 1e-5)
 
 
-def _named(own: Sequence[str]) -> list[Expr]:
-    return [("name", name) for name in own]
+def _named(texts: Sequence[str]) -> list[Expr]:
+    return [("name", name) for name in texts]
 
 
 def _quantities(formula: Formula) -> list[Expr]:

@@ -51,8 +51,8 @@ def _ratios(case: Case) -> Values | None:
     if case.call is None or not np.isfinite(case.step_ratios).all() or case.common_ratio is not None:
         return None  # one for all: the first difference has it
     shares = []
-    for key, own, ratio in zip(probe_table.KEYS, probe_table.OWN_COLUMNS, case.array_ratios, strict=True):
-        actual = case.step_ratios[own]
+    for key, columns, ratio in zip(probe_table.KEYS, probe_table.OWN_COLUMNS, case.array_ratios, strict=True):
+        actual = case.step_ratios[columns]
         ends = " … ".join(distinct_texts(actual.min(), actual.max(), 3))
         shown = f"{ends}×" if ratio is None else f"{ratio:.4g}×"
         shares.append(f'"{key}" {shown}')
@@ -119,7 +119,7 @@ def _first_run_is_right(case: Case) -> Values | None:
 def _right_arrays(case: Case) -> Values | None:
     """The arrays that are right in the first run."""
     right = case.near[:, case.main].all(axis=0)
-    keys = np.array([right[own].all() for own in probe_table.OWN_COLUMNS])
+    keys = np.array([right[columns].all() for columns in probe_table.OWN_COLUMNS])
     return {"keys": quoted(keys)} if keys.any() else None
 
 

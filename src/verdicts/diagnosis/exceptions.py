@@ -33,18 +33,18 @@ def explain_error(
     error: Mapping[str, Any],
     where: str,
     hints: Mapping[str, str] = NO_HINTS,
-    own: Iterable[Mapping[str, str]] = (),
+    of_course: Iterable[Mapping[str, str]] = (),
 ) -> Explanation | None:
     """Explain an exception; None if there is nothing to add to Python's own words.
 
-    `hints` replace the usual ones, by the exception's id. `own`: a course's sections, which are tried first.
+    `hints` replace the usual ones, by the exception's id. `of_course`: a course's sections, which are tried first.
     """
     if "message" not in error:
         return None
     # No longer than the record: a malicious text could slow the pattern down.
     kind, message = error.get("type"), error["message"][:MAX_MESSAGE]
     text = f"{message}\n{str(error.get('line', ''))[:MAX_MESSAGE]}".replace('"', "'")
-    for row in (*own, *known_exceptions()):
+    for row in (*of_course, *known_exceptions()):
         if kind in row["type"].split("|") and re.search(row["message"], text):
             line = f", in your line `{error['line']}`" if error.get("line") else ""
             meaning = f"{where}: {row['meaning']}{line} ({kind}: {message})" if "meaning" in row else ""

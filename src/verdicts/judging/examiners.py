@@ -164,8 +164,8 @@ class ValueExaminer(ValueMessages, FunctionExaminer):
 
 def examiner_of(check: Check) -> Examiner:
     """The examiner of a check, its course's own or the engine's."""
-    own = course_of(check).examiners()
-    return {FunctionCheck: FunctionExaminer, ValueCheck: ValueExaminer, **own}[type(check)](check)
+    of_course = course_of(check).examiners()
+    return {FunctionCheck: FunctionExaminer, ValueCheck: ValueExaminer, **of_course}[type(check)](check)
 
 
 @lru_cache(maxsize=16)

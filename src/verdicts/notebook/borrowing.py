@@ -160,10 +160,10 @@ def earlier(*names: str) -> tuple[type, ...]:
     """
     having = {name: course for course in courses().values() for name in course.earlier}
     asked = [having[name] for name in names]
-    own, trouble = ({}, "") if evidence_outbox.is_grading() or not asked else kept_classes(asked[0])
+    kept, trouble = ({}, "") if evidence_outbox.is_grading() or not asked else kept_classes(asked[0])
     if trouble:
         print(trouble)
-    return tuple(_for_pictures(name, own.get(name) or _lender(name).lend(name)) for name in names)
+    return tuple(_for_pictures(name, kept.get(name) or _lender(name).lend(name)) for name in names)
 
 
 def _for_pictures(name: str, lent: type) -> type:

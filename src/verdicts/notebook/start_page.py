@@ -53,12 +53,12 @@ def write() -> None:
         name, notebook = lesson.name, min(lesson.glob("*.ipynb"), default=None)
         if notebook is None:
             continue
-        own = [check for check in checks if check.lesson == name and check.link]
+        in_lesson = [check for check in checks if check.lesson == name and check.link]
         text = "\n".join(source for _, _, source, _ in course_copy.cells_of(notebook))
         title = TITLE.search(text)
         link = f"[{name[:2]} {title[1] if title else name}]({name}/{notebook.name})"
-        rows.append(_row(link, text, own))
-        if not all(check.passed for check in own):
+        rows.append(_row(link, text, in_lesson))
+        if not all(check.passed for check in in_lesson):
             unfinished[name] = link
     last = course_copy.last_lesson()
     going_on = next(
@@ -74,12 +74,12 @@ def write() -> None:
         course_copy.write(Path(START), _renewed(known, page))
 
 
-def _renewed(known: str, own: str) -> str:
+def _renewed(known: str, part: str) -> str:
     """The page with our part anew; one that somebody edited stays below it, as notes do."""
-    before = re.search(OWN.format(title=re.escape(own.partition("\n")[0])), known)
+    before = re.search(OWN.format(title=re.escape(part.partition("\n")[0])), known)
     if before and before[0] == _marked(before[1]):
-        return known.replace(before[0], own, 1)
-    return f"{own}\n{known}"
+        return known.replace(before[0], part, 1)
+    return f"{part}\n{known}"
 
 
 def _marked(text: str) -> str:

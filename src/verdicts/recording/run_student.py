@@ -120,9 +120,9 @@ def keep_value(answer: Any) -> Evidence:
 def _calls(answer: Any, error: Evidence) -> dict[str, str]:
     """The unanswered functions that an answer calls, if that is why it fails."""
     parts = vars(answer).values() if isinstance(answer, type) else [answer]
-    own = {part.__code__.co_name for part in parts if isinstance(part, FunctionType)}
+    names = {part.__code__.co_name for part in parts if isinstance(part, FunctionType)}
     function = error.get("function", "")
-    return {"calls": function} if own and function.isidentifier() and function not in own else {}
+    return {"calls": function} if names and function.isidentifier() and function not in names else {}
 
 
 def _is_empty(function: Any) -> bool:

@@ -25,7 +25,7 @@ def _spread_probes(rng: Generator) -> Probes:
 
 
 def _faults_probes(rng: Generator) -> Probes:
-    from descentlab.exercises.rmsprop.answers.reference import tested_optimizers  # in no box
+    from descentlab.exercises.rmsprop.withheld.reference import tested_optimizers  # in no box
 
     return tested_optimizers(rng)
 

@@ -376,7 +376,7 @@ def test_a_courses_own_step_reads_the_sum_of_the_grades_just_given(course, force
     if force:
         course.grade()
     course.configure(
-        "from grading.test_pipeline import SavesAndReads\n"
+        "from grading.test_grade_class import SavesAndReads\n"
         "c = get_config()\nc.Autograde.autograde_preprocessors = [SavesAndReads]\n"
     )
     SavesAndReads.seen.clear()

@@ -38,7 +38,7 @@ def _rule(name: str) -> str:
 
 
 def _function(lesson: str, what: str, stub: str) -> str:
-    reference = importlib.import_module(f"descentlab.exercises.{lesson}.answers.reference")
+    reference = importlib.import_module(f"descentlab.exercises.{lesson}.withheld.reference")
     head = re.search(r"def .*:", stub)
     call = f"{what.replace('-', '_')}(dict(locals()))"
     return inspect.getsource(reference) + (f"\n{head[0]}\n    return {call}" if head else f"\nx = {call}")

@@ -8,12 +8,12 @@ import pytest
 from course_folder import ASSIGNMENT, answer, lesson, only, shown
 from nbformat.v4 import new_markdown_cell
 from nbgrader.preprocessors import NbGraderPreprocessor
+from pipeline.test_match import key_of
 
 from autograde.book.save import answers_of
 from autograde.entries.entry import Submission
 from autograde.entries.graded import Graded, GradedNotebook
 from autograde.release.lessons import release_notebooks
-from grading.test_match import key_of
 
 
 def test_what_a_person_gave_survives_a_regrade(course):
