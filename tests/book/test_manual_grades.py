@@ -101,7 +101,7 @@ class WritesBelow(NbGraderPreprocessor):
 def test_a_step_of_the_courses_own_that_changes_the_text_makes_nobody_wait(course):
     course.configure(
         "from nbgrader.preprocessors import SaveAutoGrades\n"
-        "from grading.test_manual_grades import WritesBelow\n"
+        "from book.test_manual_grades import WritesBelow\n"
         "c = get_config()\n"
         "c.Autograde.autograde_preprocessors = [SaveAutoGrades, WritesBelow]\n"
     )
