@@ -27,6 +27,7 @@ from autograde.release.keys import key_notebook
 from autograde.untrusted.names import shell_word
 
 SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
+TOO_LONG = ", after as long as c.Execute.timeout in nbgrader_config.py allows"
 RAISES_TAG = "raises-exception"  # the tag of a cell that is to fail, as nbclient knows it
 NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$\n]+\$|```.*?```|`[^`\n]*`", re.DOTALL)
 LINK = re.compile(r"\]\(\s*(?!<?(?:[A-Za-z][\w+.-]*:|//))<?([^)\s>]+)")  # none with a scheme or host
@@ -206,7 +207,7 @@ def _problems(run: GradedNotebook, folder: Path) -> Iterator[str]:
 def _failure(cell: NotebookNode, run: GradedNotebook) -> str:
     """How a code cell ended, or what a check or a test gave, if it is not what a solution's should be."""
     if (error := wording.error_of(cell)) and RAISES_TAG not in cell.metadata.get("tags", []):
-        return error
+        return error + (TOO_LONG if error.startswith("KeyboardInterrupt") else "")
     known = run.key.find(cell)
     if known is None or not (known.check or known.is_test):
         return ""

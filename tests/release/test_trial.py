@@ -29,6 +29,10 @@ def replaces(place, old, new):
 
 REFUSED = {
     "a cell that fails": (runs("kinked"), "cell 7 (kinked): NameError: name 'kinked' is not defined"),
+    "a cell that is stopped": (
+        runs("raise KeyboardInterrupt"),
+        "cell 7 (raise KeyboardInterrupt): KeyboardInterrupt, after as long as c.Execute.timeout in nbgrader_config.py",
+    ),
     "a cell that ends the process": (runs("import os; os._exit(3)"), "cell 7 (import os; os._exit(3)): "),
     "a wrong solution": (replaces(1, RIGHT, WRONG), "cell 3 (check-adam-update): it earns 0 of 5"),
     "four fifths of a solution": (replaces(1, "+ self.eps", "+ 2 * self.eps"), "it earns 4 of 5"),
