@@ -92,6 +92,8 @@ class Solved:
 
     problems: Sequence[Any] = ()
     results: Sequence[Any] = ()
+    origins: Sequence[int] = ()
+    """The example that each problem is like; one more than there are for a generator's."""
     failed: str = ""
     solution: str = ""
     """The digest of that solution."""

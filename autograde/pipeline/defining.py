@@ -1,16 +1,19 @@
 """The checks that a solution's own cells define: asked of it in a box, tried, and refused where they tell nothing.
 
-More than a hundred problems are drawn for each. Refused is a check that the solution cannot be held to, whose problems
-are the public ones, or that an answer without any computing passes.
+More than a hundred problems are drawn for each. Everybody gets the first of them. Refused is a check that the solution
+cannot be held to, that has no other problems, or on which an answer without any computing earns something.
 """
 
 import ast
 import base64
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from dis import get_instructions
-from itertools import permutations
+from functools import partial
+from itertools import chain, permutations, zip_longest
+from math import ceil, inf, prod
 from types import CodeType, MappingProxyType
 from typing import Any
 
@@ -23,29 +26,36 @@ from autograde.errors import UsageError
 from autograde.pipeline.run_cells import code_of, with_solutions
 from autograde.pipeline.solver import Solver
 from autograde.sandbox import CellResult, CellTask
-from verdicts.comparing.differences import Difference
 from verdicts.courses import is_inline
 from verdicts.inline import OF_ANOTHER, CheckDefinition, Pairs, Problem
 from verdicts.judging.examiners import examiner_of, make_known
-from verdicts.judging.verdict import Verdict, criteria_results
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
-from verdicts.solving import remedy
+from verdicts.solving import PROBLEMS, remedy
 from verdicts.spec import Criterion
 from verdicts.values import arguments, carried, is_of, kind, kind_of, numbers, outcomes, rows
 
 SEEDS = range(14)
-"""The first is that of public problems, the others of students whose problems are tried: a hundred, or more."""
+"""Those of students whose problems are tried: a hundred, or more."""
 
-PUBLIC = 3
-"""Public problems besides the examples."""
+Tried = tuple[int, Problem, Any]
+"""The origin of a problem, the problem, and what the solution gives."""
 
-MOST_BY_CHANCE = 0.25
-"""The share of the points that an answer may earn which computes nothing."""
+SHARED = 8
+"""The problems that everybody gets, the examples among them."""
 
-MOST_OFTEN = 0.85
-"""The share of the problems on which it may be right."""
+PART_SHARED = 3
+"""At most one problem in so many different ones goes to everybody."""
 
-MOST_PLACES = 50
+MOST_OWN = 32
+"""The most problems of an idea that are drawn for one student, so that guesses earn little."""
+
+MOST_BY_CHANCE = 0.1
+"""The share of the points that an answer which computes nothing may earn on average."""
+
+MOST_ALWAYS = 0.25
+"""The share of the points of what it always has right, which no number of problems changes."""
+
+MOST_ENTRIES = 8
 FEW = 50
 FOLDED = """\
 # The problems on which {check} tries your answer here: other problems count when your work is graded.
@@ -186,7 +196,7 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
         try:
             said = "a value"
             if definition.examples:
-                said, folded[of] = _tried(definition, found[of])
+                said, definitions[of], folded[of] = _tried(definition, found[of])
             elif why := found[of][0].failed:
                 raise UsageError(why)
             lines.append(f"{definition.name}: {said}")
@@ -194,12 +204,13 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
             refused.append(f"cell {of!r}: {definition.name}: {error}")
     if refused:
         raise UsageError("\n".join(refused))
-    solver.solutions[notebook] = replace(solution, folded=folded)
+    packed = {of: definition.packed() for of, definition in definitions.items()}
+    solver.solutions[notebook] = replace(solution, definitions=packed, folded=folded)
     yield from lines
 
 
-def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, str]:
-    """What a release says of a check's problems, and its folded cell.
+def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, CheckDefinition, str]:
+    """What a release says of a check's problems, the check with those of everybody, and its folded cell.
 
     Raises:
         UsageError: it is refused.
@@ -211,52 +222,75 @@ def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, s
         many = named if kind_of(one) is outcomes.RAISED else len(rows.parts_of(one))
         if named not in (0, many):
             raise UsageError(f"parts= has {named} names, and the result {many} parts")
-    first, many = found[0].pairs, len(definition.examples)
-    public, pairs = first[: many + PUBLIC], [pair for one in found[1:] for pair in one.pairs[many:]]
-    if nothing := next(_nothing_asked(definition, public, pairs), ""):
-        raise UsageError(f"{nothing}: {remedy(definition)}")
-    said = [*_said(*([problem for problem, _ in some] for some in (first[:many], pairs)))]
-    if (different := len(_different([*first, *pairs]))) < FEW:
+    many = len(definition.examples)
+    public, own = _parted(definition, found)
+    if not own:
+        raise UsageError(f"all of its problems are everybody's: {remedy(definition)}")
+    definition = replace(definition, shared=[(origin, problem) for origin, problem, _ in public[many:]])
+    solved = [one[1:] for one in public]
+    definition = replace(definition, least=_least(definition, solved, own))
+    said = [*_said([problem for problem, _ in solved[:many]], [problem for _, problem, _ in own])]
+    if (different := len(public) + len(own)) < FEW:
         said.append(f"{different} different problems")
-    asked, held = definition.asked(public[0][1]), definition.packed(solved=public, whole=True)
-    return ", ".join(said), FOLDED.format(check=definition.name, asked=asked, held=held)
+    asked, held = definition.asked(solved[0][1]), definition.packed(solved=solved, whole=True)
+    return ", ".join(said), definition, FOLDED.format(check=definition.name, asked=asked, held=held)
 
 
-def _different(pairs: Pairs) -> set[bytes]:
-    return {pack(dict(problem)) for problem, _ in pairs}
+def _parted(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[list[Tried], list[Tried]]:
+    """Of the different problems that were drawn, those that everybody gets, the examples first, and the others."""
+    many = len(definition.examples)
+    drawn: dict[bytes, Tried] = {}
+    alike = defaultdict(list)
+    for origin, (problem, result) in chain(*(zip(one.origins, one.pairs, strict=True) for one in found)):
+        if (packed := pack(dict(problem))) not in drawn:
+            drawn[packed] = origin, problem, result
+            alike[many if definition.is_generated else origin].append(packed)
+    given = many if definition.is_generated else 1
+    in_turn = chain(*zip_longest(*(some[given : len(some) // PART_SHARED] for some in alike.values())))
+    public = [pack(dict(problem)) for problem in found[0].problems[:many]]
+    public += [*filter(None, in_turn)][: max(0, SHARED - many)]
+    return [drawn[packed] for packed in public], [
+        one for packed, one in drawn.items() if packed not in public
+    ]
 
 
-def _nothing_asked(definition: CheckDefinition, public: Pairs, pairs: Pairs) -> Iterator[str]:
-    """Yield why a check is refused."""
-    if _different(pairs) <= _different(public):
-        yield "all of its problems are everybody's"
-    check = make_known(definition, pairs)
-    examiner, probes = examiner_of(check), {probe.name: probe for probe in check.draw(0)}
-    kept = {
-        name: [carried(value) for value in probe.args if not callable(value)]
-        for name, probe in probes.items()
-    }
+def _least(definition: CheckDefinition, public: Pairs, own: Sequence[Tried]) -> int:
+    """How many problems of each origin a student gets, so that no answer earns much that computes nothing.
 
-    def is_wrong(criterion: Criterion, name: str) -> Difference | None:
-        run = {"result": guessed[name], "args": kept[name]}
-        return examiner.difference(criterion, probes[name], run, {"result": right[name]})
+    It knows the results of the public problems, and guesses the others.
 
-    right = dict(zip(probes, (result for _, result in pairs), strict=True))
+    Raises:
+        UsageError: the most are not enough.
+    """
+    pairs = [one[1:] for one in own]
+    shared = [*definition.shared, *((origin, problem) for origin, problem, _ in own)]
+    check = make_known(replace(definition, shared=shared), [*public, *pairs])
+    examiner, probes = examiner_of(check), check.draw(0)[len(public) :]
+    ideas = [one for one in check.criteria if one.weight]
+    least = max(definition.least, ceil(PROBLEMS / len(definition.origins)))
     for what, guess in _guesses(definition, public):
-        guessed = {name: guess(*pair) for name, pair in zip(probes, pairs, strict=True)}
-        results = criteria_results(check.criteria, is_wrong, probes)
-        often = np.mean([not any(is_wrong(one, name) for one in check.criteria) for name in probes])
-        if often > MOST_OFTEN or Verdict("", "answered", results, "").fraction > MOST_BY_CHANCE:
-            yield f"{what} is right too often"
-    for name in pairs[0][0]:
-        values = [_numbers(problem[name]) for problem, _ in pairs]
-        most = min(MOST_PLACES, *(0 if value is None else value.size for value in values))
-        for place in range(-most, most):
-            if all(
-                np.array_equal(value.flat[place], result)
-                for value, result in zip(values, right.values(), strict=True)
-            ):
-                yield f"one number of {name} is always the result"
+        guessed = [guess(*pair) for pair in pairs]
+        good = {
+            one.name: [
+                not examiner.difference(one, probe, {"result": result}, {"result": right})
+                for probe, result, (_, right) in zip(probes, guessed, pairs, strict=True)
+                if not one.probes or probe.name in one.probes
+            ]
+            for one in ideas
+        }
+        always = _earned(ideas, good, inf)
+        numbers = range(least, MOST_OWN + 1) if always <= MOST_ALWAYS else ()
+        enough = (one for one in numbers if _earned(ideas, good, one) <= always + MOST_BY_CHANCE)
+        if not (least := next(enough, 0)):
+            raise UsageError(f"{what} is right too often: {remedy(definition)}")
+    return least
+
+
+def _earned(ideas: Sequence[Criterion], good: Mapping[str, Sequence[bool]], least: float) -> float:
+    """What a guess earns on average that is right on these of an idea's problems, if a student gets so many of them."""
+    chance = {name: (sum(some) / max(1, len(some))) ** min(least, len(some)) for name, some in good.items()}
+    each = (one.weight * prod(chance[name] for name in (one.name, *one.needs)) for one in ideas)
+    return sum(each) / sum(one.weight for one in ideas)
 
 
 Guess = Callable[[Problem, Any], Any]
@@ -268,13 +302,38 @@ def _guesses(definition: CheckDefinition, public: Pairs) -> Iterator[tuple[str, 
     yield "zero", lambda problem, right: _each(right, _nothing)
     for _, result in public:
         yield "the result of a public problem", lambda problem, right, result=result: result
-    for name in definition.examples[0]:
-        yield (
-            f"the argument {name}",
-            lambda problem, right, name=name: _each(
-                right if definition.method else None, lambda leaf: carried(arguments.decoded(problem[name]))
-            ),
+    yield (
+        "the result of the nearest public problem",
+        lambda problem, right: min(public, key=lambda pair: _distance(problem, pair[0]))[1],
+    )
+
+    def handed_on(name: str, read: Callable[[Any], Any]) -> Guess:
+        return lambda problem, right: _each(
+            right if definition.method else None, lambda leaf: carried(read(problem[name]))
         )
+
+    for name in definition.examples[0]:
+        yield f"the argument {name}", handed_on(name, arguments.decoded)
+        for place in range(-MOST_ENTRIES, MOST_ENTRIES):
+            yield f"one number of {name}", handed_on(name, partial(_entry, place))
+
+
+def _entry(place: int, value: Any) -> Any:
+    number = _numbers(value)
+    return None if number is None else np.take(number, place, mode="wrap")
+
+
+def _distance(problem: Problem, other: Problem) -> float:
+    """How far two problems are from each other: the sum over the arguments, each at most 1."""
+    far = 0.0
+    for name, value in problem.items():
+        one, near = _numbers(value), _numbers(other[name])
+        if one is None or near is None or one.shape != near.shape:
+            far += pack({"": value}) != pack({"": other[name]})
+        else:
+            scale = np.abs(one) + np.abs(near)
+            far += np.mean(np.abs(one - near) / np.where(scale, scale, 1))
+    return far
 
 
 def _nothing(leaf: Any) -> Any:

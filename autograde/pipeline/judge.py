@@ -91,7 +91,8 @@ def _judge_check(
 def _unsolved(right: answer_key.KeyCell, kept: Mapping[str, answer_key.Solved]) -> Verdict | None:
     """The verdict on an inline check that the solution does not solve; else None, and the engine knows the check."""
     solved = kept.get(right.grade_id, answer_key.Solved(failed="its problems were not kept"))
-    check = examiners.make_known(inline.CheckDefinition.of_text(right.definition), solved.pairs)
+    definition = inline.CheckDefinition.of_text(right.definition).asking(solved.problems, solved.origins)
+    check = examiners.make_known(definition, solved.pairs)
     if not solved.failed:
         return None
     return Verdict.without_answer(check, "not-judged", f"{sentences.capital(solved.failed)}.")

@@ -90,7 +90,7 @@ class Solver(ExitStack):
             for (one, cell), solved in zip(asked, found, strict=True):
                 one.solved[cell.grade_id] = solved
                 definition = CheckDefinition.of_text(cell.definition)
-                one.handed[cell.grade_id] = definition.packed(problems=solved.problems)
+                one.handed[cell.grade_id] = definition.asking((), ()).packed(problems=solved.problems)
 
     def solve_again(self, one: GradedNotebook) -> None:
         """Put what the solution of today gives in place of what an earlier one gave on the same problems."""
@@ -103,7 +103,9 @@ class Solver(ExitStack):
         found = self.solve(one.key.name, [(grade_id, solved.problems) for grade_id, solved in kept.items()])
         for (grade_id, was), now in zip(kept.items(), found, strict=True):
             asks = _asked(CheckDefinition.of_text(solution.definitions[grade_id]), now.results or was.results)
-            one.solved[grade_id] = HANDED_OUT_BEFORE if asks != was.asked else now
+            one.solved[grade_id] = (
+                HANDED_OUT_BEFORE if asks != was.asked else replace(now, origins=was.origins)
+            )
 
 
 def _asked(definition: CheckDefinition, results: Sequence[Any]) -> str:
@@ -115,7 +117,7 @@ def _read(definition: CheckDefinition, evidence: bytes | None) -> Solved:
     said: Mapping[str, Any] = {}
     try:
         said = unpack(evidence or b"")
-        solved, again = Solved(said["problems"], said["results"]), said["again"]
+        solved, again = Solved(said["problems"], said["results"], said["origins"]), said["again"]
         solved = replace(solved, asked=_asked(definition, solved.results))
     except (OddEvidenceError, KeyError):
         return Solved(failed=said.get("failed") or "the solution was stopped")

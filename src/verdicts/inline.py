@@ -15,7 +15,7 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property, lru_cache
 from io import StringIO
 from itertools import chain, cycle, islice
@@ -44,6 +44,7 @@ from verdicts.values.arguments import (
     part_handed_on,
 )
 
+WORDS = frozenset(("rtol", "atol", "method", "calls", "carry", "changes", "prints"))
 MOST_CALLS = 16
 MOST_NAMED = 16
 NEVER_ASKED = (MemoryError, TimeLimitError, NotImplementedError)
@@ -93,6 +94,10 @@ class CheckDefinition:
     """Whether the result is what is printed."""
     is_generated: bool = False
     """Whether a generator of the notebook draws the problems, instead of one around each example."""
+    shared: Sequence[tuple[int, Problem]] = ()
+    """What a release drew for everybody: the origin and the arguments of each problem."""
+    least: int = 2
+    """The fewest problems of each origin that are drawn for one student; a release raises it."""
 
     @classmethod
     def read(
@@ -111,7 +116,7 @@ class CheckDefinition:
         Raises:
             DefinitionError: they define nothing, or one is unknown.
         """
-        if unknown := words.keys() - cls.__annotations__.keys():
+        if unknown := words.keys() - WORDS:
             raise DefinitionError(f"check has no {'=, '.join(unknown)}=")
         for word, value in {"start": start, "carry": words.get("carry", {})}.items():
             if not isinstance(value, Mapping):
@@ -199,7 +204,7 @@ class CheckDefinition:
 
         Of a class: the constructor's arguments of two objects, and those of each call, but what is carried.
         """
-        turn, place = divmod(number, len(self.examples))
+        turn, origin = divmod(number, len(self.examples))
 
         def one(example: Problem) -> Problem:
             several = {key: choices(value) for key, value in example.items()}
@@ -207,8 +212,8 @@ class CheckDefinition:
             return {key: near(value, rng, draws_whole) for key, value in chosen.items()} if rng else chosen
 
         if not self.method:
-            return one(self.examples[place])
-        calls = [one(self.examples[place]) for _ in range(self.calls)]
+            return one(self.examples[origin])
+        calls = [one(self.examples[origin]) for _ in range(self.calls)]
         named = {
             f"{name} {when}": value
             for when in (AT_START, OF_ANOTHER)
@@ -218,16 +223,25 @@ class CheckDefinition:
             named |= {_name(name, at): call[name] for name in call if not (at and name in self.carry)}
         return named
 
+    def asking(self, problems: Sequence[Problem], origins: Sequence[int]) -> CheckDefinition:
+        """The definition with these problems, the examples first: an earlier release may have drawn others for everybody."""
+        return replace(self, shared=[*zip(origins, problems, strict=False)][len(self.examples) :])
+
+    @property
+    def origins(self) -> Sequence[int]:
+        """What problems are drawn like, in turn: the numbers of examples, or one more for a generator's."""
+        return [len(self.examples)] if self.is_generated else self.varying
+
     @cached_property
     def varying(self) -> Sequence[int]:
         """The examples around which problems are drawn; one in which nothing varies goes to everybody as it is."""
         many = len(self.examples)
 
-        def varies(place: int) -> bool:
-            others = (self.around(place + turn * many, np.random.default_rng(turn)) for turn in range(1, 5))
-            return any(pack(other) != pack(self.around(place)) for other in others)
+        def varies(origin: int) -> bool:
+            others = (self.around(origin + turn * many, np.random.default_rng(turn)) for turn in range(1, 5))
+            return any(pack(other) != pack(self.around(origin)) for other in others)
 
-        return [place for place in range(many) if varies(place)]
+        return [origin for origin in range(many) if varies(origin)]
 
 
 def problem_of(arguments: Mapping[str, Any], may_choose: bool = False) -> Problem:
@@ -336,18 +350,20 @@ def _alike(
     if many == 1:
         yield "", (), ()
         return
-    varying = () if definition.is_generated else definition.varying
-    turns = [*zip(probes, chain(range(many), cycle(varying or [many])), strict=False)]
+    drawn = chain(
+        range(many), (origin for origin, _ in definition.shared), cycle(definition.origins or [many])
+    )
+    turns = [*zip(probes, drawn, strict=False)]
     gives = {
         turn
         for probe, turn in turns
         if kind.kind_of(getattr(probe.data, "expected", None)) is not outcomes.RAISED
     }
-    words = [f"like example {place + 1}" for place in range(many)] + ["as drawn"]
-    answered = [place for place in varying if place in gives] or [many]
-    for place in [*answered, *(place for place in range(many) if place not in answered)]:
-        alike = tuple(probe.name for probe, turn in turns if turn == place)
-        yield words[place], alike, () if place in answered else (words[answered[0]],)
+    words = [f"like example {origin + 1}" for origin in range(many)] + ["as drawn"]
+    answered = [origin for origin in definition.origins if origin in gives] or [many]
+    for origin in [*answered, *(origin for origin in range(many) if origin not in answered)]:
+        alike = tuple(probe.name for probe, turn in turns if turn == origin)
+        yield words[origin], alike, () if origin in answered else (words[answered[0]],)
 
 
 def call_of(definition: CheckDefinition) -> Callable[[Evidence, Any, FunctionProbe], None]:

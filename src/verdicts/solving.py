@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import islice, product
 from math import ceil
 from typing import Any
 
@@ -21,12 +21,15 @@ from verdicts.values import carried
 from verdicts.values.arguments import Functions, choices
 from verdicts.values.outcomes import raised
 
-PROBLEMS = 12
-"""The fewest problems of a check for each student."""
+PROBLEMS = 8
+"""The fewest problems of a check that are drawn for each student, besides those that everybody gets."""
 FEWEST = 6
-"""The fewest different ones, the examples among them."""
-TRIES = 6
+"""The fewest different ones, everybody's among them."""
+TRIES = 20
 """Problems that are drawn until the solution gives a result on a new one."""
+
+Slot = tuple[int, Iterable[Problem]]
+"""What a problem is like, as `CheckDefinition.origins` has it, and alternatives for it."""
 
 
 def solved(
@@ -49,27 +52,32 @@ def solved(
     definition = CheckDefinition(**held["inline"])
     functions = definition.own_functions()
 
-    def solve(slots: Iterable[Iterable[Problem]]) -> Evidence:
+    def solve(slots: Iterable[Slot]) -> Evidence:
         if not definition.examples:
-            return {"problems": [{}], "results": [carried(solution)]}
+            return {"problems": [{}], "origins": [0], "results": [carried(solution)]}
         seen: set[bytes] = set()
-        found = (_first_result(definition, solution, slot, functions, seen) for slot in slots)
-        done = [*filter(None, found)]
+        found = (
+            (_first_result(definition, solution, slot, functions, seen), origin) for origin, slot in slots
+        )
+        done = [(*first, origin) for first, origin in found if first]
         if len(seen) < FEWEST and not isinstance(asked, list):
             raise DefinitionError(
                 f"{len(seen)} different problems are drawn, at least {FEWEST} are needed: {remedy(definition)}"
             )
         return {
-            "problems": [problem for problem, _ in done],
-            "results": [run["result"] for _, run in done],
-            "args": [run.get("args", []) for _, run in done],
+            "problems": [problem for problem, _, _ in done],
+            "origins": [origin for _, _, origin in done],
+            "results": [run["result"] for _, run, _ in done],
+            "args": [run.get("args", []) for _, run, _ in done],
         }
 
-    slots = [[problem] for problem in asked] if isinstance(asked, list) else _drawn(definition, names, asked)
+    slots = (
+        [(0, [problem]) for problem in asked] if isinstance(asked, list) else _drawn(definition, names, asked)
+    )
 
     def solve_twice() -> Evidence:
         first = solve(slots)
-        again = solve([problem] for problem in reversed(first["problems"]))
+        again = solve((0, [problem]) for problem in reversed(first["problems"]))
         return {"check": name, "again": again["results"][::-1], **first}
 
     return _in_fork(solve_twice) if definition.examples else pack(solve_twice())
@@ -82,21 +90,23 @@ def remedy(definition: CheckDefinition) -> str:
     return f"give a second example, or a cell tagged `draws: {definition.name}` with a function draws(rng)"
 
 
-def _drawn(definition: CheckDefinition, names: Mapping[str, Any], seed: int) -> Iterator[Iterable[Problem]]:
-    """Alternatives for each problem of a student: the examples themselves come first."""
+def _drawn(definition: CheckDefinition, names: Mapping[str, Any], seed: int) -> Iterator[Slot]:
+    """The origin of each problem of a student, and alternatives for it: what everybody gets comes first."""
     many, rng = len(definition.examples), np.random.default_rng(seed)
-    yield from ([definition.around(number)] for number in range(many))
+    yield from ((origin, [definition.around(origin)]) for origin in range(many))
+    yield from ((origin, [problem]) for origin, problem in definition.shared)
     if definition.is_generated:
         if "draws" not in names:
             raise DefinitionError("the cell tagged `draws:` defines no draws(rng), or stands below the call")
         drawn = map(problem_of, names["draws"](rng))
-        for _ in range(PROBLEMS):
-            yield islice(drawn, TRIES)
+        for _ in range(max(PROBLEMS, definition.least)):
+            yield many, islice(drawn, TRIES)
         return
     most = (len(choices(value)) for example in definition.examples for value in example.values())
-    turns = max(ceil(PROBLEMS / len(definition.varying or "?")), *most)
-    for number in (turn * many + place for turn in range(turns) for place in definition.varying):
-        yield (definition.around(number, rng, attempt % 2 == 0) for attempt in range(TRIES))
+    turns = max(ceil(PROBLEMS / len(definition.varying or "?")), definition.least, *most)
+    for turn, origin in product(range(turns), definition.varying):
+        number = turn * many + origin
+        yield origin, (definition.around(number, rng, tried % 2 == 0) for tried in range(TRIES))
 
 
 def _first_result(
@@ -106,32 +116,30 @@ def _first_result(
     functions: Functions,
     seen: set[bytes],
 ) -> tuple[Problem, Evidence] | None:
-    """The first problem, a new one if there is any, on which the solution gives a result, and its run.
-
-    None where a generator yields no more new ones.
+    """The first new problem on which the solution gives a result, and its run; None if all are known.
 
     Raises:
         DefinitionError: the solution gives no result.
     """
-    said, known = "", None
+    said, is_known = "", False
     for problem in alternatives:
         if problem.keys() != definition.around(0).keys():
             raise DefinitionError(
                 f"draws(rng) yields {', '.join(problem)} and not the arguments of the example"
             )
+        if (packed := pack(problem)) in seen:
+            is_known = True
+            continue
         run = run_trusted(solution, probe_of(definition, problem, functions), call_of(definition))
         if "raised" in run:
             run["result"] = raised(run["raised"][0])
-        elif "error" in run:
-            said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
-            continue
-        known = problem, run
-        if (packed := pack(problem)) not in seen:
+        if "result" in run:
             seen.add(packed)
-            return known
-    if said and not known:
+            return problem, run
+        said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
+    if said and not is_known:
         raise DefinitionError(said)
-    return None if definition.is_generated else known
+    return None
 
 
 def _in_fork(work: Callable[[], Evidence]) -> bytes:

@@ -51,7 +51,7 @@ def test_an_example_in_which_nothing_varies_goes_to_everybody_and_no_problem_is_
     definition = defined([{"values": [1.0, 2.5]}, {"values": []}, {"values": None}, {"values": "ash"}])
     values = [problem["values"] for problem in drawn(definition, lambda values: len(values or ""))]
     assert values[1:4] == [[], None, "ash"]
-    assert [len(one) for one in values[4:]] == [2] * 12
+    assert [len(one) for one in values[4:]] == [2] * 8
 
 
 def test_whole_numbers_are_drawn_near_those_of_the_example():
@@ -117,6 +117,30 @@ def test_each_problem_counts_for_the_example_around_which_it_is_drawn():
         assert of == {"like example 1": {1}, "like example 3": {2}, "like example 2": {0}}
         assert sum(len(one.probes) for one in check.criteria) == len(some)
     assert check.criteria[2].needs == ("like example 1",), "what everybody gets earns nothing alone"
+
+
+def test_problems_of_an_earlier_release_count_for_the_examples_around_which_they_were_drawn():
+    definition = defined([{"x": [1.0]}, {"x": [1.0, 2.0]}])
+    said = said_of(definition, lambda x: sum(x))
+    newer = replace(definition, shared=[(1, {"x": [3.0, 4.0]}), (0, {"x": [5.0]}), (1, {"x": [6.0, 7.0]})])
+    check = make_check(
+        newer.asking(said["problems"], said["origins"]), [(problem, None) for problem in said["problems"]]
+    )
+    for number, criterion in enumerate(check.criteria[:2], 1):
+        lengths = {len(probe.args[0]) for probe in check.draw(0) if probe.name in criterion.probes}
+        assert lengths == {number}
+
+
+def test_what_everybody_gets_is_never_one_of_a_students_own_problems():
+    def draws(rng):
+        while True:
+            yield {"n": int(rng.integers(9))}
+
+    definition = replace(defined({"n": 0}, True), shared=[(1, {"n": 4}), (1, {"n": 7})], least=6)
+    for seed in range(20):
+        numbers = [one["n"] for one in drawn(definition, lambda n: n * n, draws, seed)]
+        assert numbers[:3] == [0, 4, 7]
+        assert sorted(numbers[3:]) == [1, 2, 3, 5, 6, 8]
 
 
 def test_examples_beside_a_generator_are_ideas_of_their_own_which_earn_nothing_alone():

@@ -145,6 +145,7 @@ def test_a_released_notebook_judges_on_the_problems_in_its_folded_cell(
     assert "other problems count" in folded.source
     stub.source = ADDS
     assert run_cells(released, capsys) == (4, "")
+    assert len(CHECKS.known["own/f"].draw(0)) == 8
     assert shown[-1]["text/plain"] == "✓ own/f: 4 of 4 points"
     stub.source = ADDS.replace("a + y", "a - y")
     assert run_cells(released, capsys)[0] == 0
