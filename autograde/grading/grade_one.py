@@ -88,7 +88,9 @@ def grade_one(options: GradeOneOptions) -> Entry:
     with make_pool(checks=answers.checks) as pool, Solver(partial(make_pool, for_solution=True)) as solver:
         pool.prove()
         solution = keys.read_notebook(key.file)
-        graded.notebooks[0].key = defining.define(solver, key.notebook, solution)
+        defining.define(solver, key.notebook, solution)
+        of_solutions = run_cells.with_solutions({key.notebook.name: key.notebook}, solver.solutions)
+        graded.notebooks[0].key = of_solutions[key.notebook.name]
         runner = run_cells.CellRunner(pool, secret, {}, lambda _: run_cells.hooks_in(solution, pool), solver)
         runner.prepare([graded])
         runner.finish(runner.start(graded))

@@ -23,7 +23,7 @@ from nbformat import NotebookNode, from_dict
 from autograde.entries.answer_key import KeyNotebook, Solution, Solved, fields_of, grade_id_of
 from autograde.entries.wording import error_of
 from autograde.errors import UsageError
-from autograde.pipeline.run_cells import code_of, with_solutions
+from autograde.pipeline.run_cells import code_of
 from autograde.pipeline.solver import Solver
 from autograde.sandbox import CellResult, CellTask
 from verdicts.courses import is_inline
@@ -88,15 +88,15 @@ def define(
     key: KeyNotebook,
     notebook: NotebookNode,
     files: Mapping[str, bytes] = MappingProxyType({}),
-) -> KeyNotebook:
-    """The key of a solution with the checks that its cells define; the solver knows the solution from now on.
+) -> list[str]:
+    """What a release says of the checks that a solution's cells define; the solver knows the solution from now on.
 
     Raises:
-        UsageError: it has no answers, or a cell defines no check that can be asked.
+        UsageError: it has no answers, or a cell defines no check that can be asked and tells something.
     """
     found = inline_cells(key)
     if not found:
-        return key
+        return []
     if any(fields_of(cell).get("checksum") for cell in notebook.cells):
         raise UsageError(f"{key.name}.ipynb was handed out and has no answers: name the solution.")
     tags = [tag for cell in notebook.cells for tag in cell.metadata.get("tags", [])]
@@ -132,8 +132,8 @@ def define(
     if refused:
         raise UsageError("\n".join(refused))
     beside = {name: base64.b64encode(data).decode() for name, data in files.items()}
-    solver.solutions[key.name] = solution = Solution(cells, beside, definitions)
-    return with_solutions({key.name: key}, {key.name: solution})[key.name]
+    solver.solutions[key.name] = Solution(cells, beside, definitions)
+    return [*try_checks(solver, key.name)]
 
 
 def _definition(ran: CellResult | None) -> CheckDefinition:

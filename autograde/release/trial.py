@@ -66,9 +66,7 @@ def try_solution(root: Path, assignment: str) -> releases.Trial:
     with Solver(lambda: settings.local_pool(course, assignment)) as solver:
         try:
             for key, one in zip(keys, notebooks, strict=True):
-                defining.define(solver, key, one.notebook, files)
-                if key.name in solver.solutions:
-                    trial.lines.extend(defining.try_checks(solver, key.name))
+                trial.lines.extend(defining.define(solver, key, one.notebook, files))
         except UsageError as error:
             raise UsageError(f"{assignment} is not released: {error}") from error
     trial.lines.extend(_of_submissions(course, assignment, keys, files, solver.solutions))

@@ -202,11 +202,12 @@ def grade_one(notebook, key):
 
 
 @pytest.mark.needs("bubblewrap")
-def test_mark_takes_a_solution_as_the_key_and_no_released_notebook(tmp_path):
+def test_grade_one_takes_a_solution_as_the_key_and_no_released_notebook(tmp_path):
     course = two_answers(tmp_path)
     for student, points in {"adds": 4, "subtracts": 0}.items():
         done = grade_one(course / f"submitted/{student}/own/own.ipynb", course / "solutions/own/own.ipynb")
         assert f"own: {points} of 4" in done.output
+        assert len(CHECKS.known["own/f"].draw(0)) == 16, "as many problems as in a class"
     done = grade_one(course / "submitted/adds/own/own.ipynb", course / "notebooks/own/own.ipynb")
     assert "was handed out and has no answers: name the solution" in done.output
     assert done.exit_code == 2
