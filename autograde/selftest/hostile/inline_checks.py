@@ -1,6 +1,7 @@
 """F. Inline checks: the solution's box, its generator, the folded cell, and the problems of others."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache, partial
 from types import MappingProxyType
 
@@ -37,7 +38,7 @@ class _Function:
 def _definition(is_generated: bool = False) -> CheckDefinition:
     functions = [_Function("bends"), _Function("tilts")]
     example = [{"f": functions, "x": [0.5, -1.5, 2.0]}, {"f": functions, "x": [1.25]}]
-    return CheckDefinition.read(NAME, is_generated, example=example, cells=[LOCKED.split("\n")])
+    return replace(CheckDefinition.read(NAME, is_generated, example=example), cells=[LOCKED.split("\n")])
 
 
 def _solution(generator: str = "") -> Solution:
