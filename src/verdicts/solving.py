@@ -133,10 +133,11 @@ def _first_result(
         run = run_trusted(solution, probe_of(definition, problem, functions), call_of(definition))
         if "raised" in run:
             run["result"] = raised(run["raised"][0])
-        if "result" in run:
-            seen.add(packed)
-            return problem, run
-        said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
+        elif "error" in run:
+            said = f"the solution fails: {run['error']['type']}: {run['error']['message']}"
+            continue
+        seen.add(packed)
+        return problem, run
     if said and not is_known:
         raise DefinitionError(said)
     return None

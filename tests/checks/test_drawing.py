@@ -75,6 +75,19 @@ def test_dates_are_drawn_within_a_year_of_the_example():
     assert all(abs(one - datetime.date(2024, 2, 29)) <= datetime.timedelta(365) for one in found)
 
 
+def test_a_class_that_fails_when_it_is_called_alone_gives_no_result():
+    class Counts:
+        made = 0
+
+        def __init__(self):
+            Counts.made += 1
+
+        def step(self, x):
+            return x / (Counts.made % 3)
+
+    assert "ZeroDivisionError" in said_of(defined({"x": 2.0}, method="step"), Counts)["failed"]
+
+
 @pytest.mark.parametrize("many", [5, 6])
 def test_six_different_problems_are_enough_and_five_are_not(many):
     def draws(rng):
