@@ -512,13 +512,11 @@ def _with_line(file: Signed, sheet: Worksheet) -> Signed:
     """A file of Moodle's with what its line of the worksheet says, too."""
     if file.said.system != MOODLE or (line := sheet.get(file.said.number)) is None:
         return file
-    (begins, said, when), in_name = line, file.said
-    is_blind = begins == f"{in_name.name} {in_name.number}"
-    if not is_blind and not as_file_name(in_name.name).endswith(
-        as_file_name(said.shown)
-    ):  # after a group's name
-        return replace(file, said=replace(in_name, doubt=f"has the number of {said.name}, and another name"))
-    return replace(file, said=replace(in_name, keys=said.keys, name=said.shown or in_name.name), when=when)
+    (begins, said, when), was = line, file.said
+    is_blind = begins == f"{was.name} {was.number}"
+    if not is_blind and not as_file_name(was.name).endswith(as_file_name(said.shown)):  # after a group's name
+        return replace(file, said=replace(was, doubt=f"has the number of {said.name}, and another name"))
+    return replace(file, said=replace(was, keys=said.keys, name=said.shown or was.name), when=when)
 
 
 def _contents(files: Sequence[Signed]) -> list[tuple[str, bytes]]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from dis import get_instructions
 from functools import partial
 from itertools import chain, permutations, zip_longest
-from math import ceil, inf, prod
+from math import inf, prod
 from types import CodeType, MappingProxyType
 from typing import Any
 
@@ -30,7 +30,7 @@ from verdicts.courses import is_inline
 from verdicts.inline import OF_ANOTHER, CheckDefinition, Pairs, Problem
 from verdicts.judging.examiners import examiner_of, make_known
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
-from verdicts.solving import PROBLEMS, remedy
+from verdicts.solving import remedy
 from verdicts.spec import Criterion
 from verdicts.values import arguments, carried, is_of, kind, kind_of, numbers, outcomes, rows
 
@@ -267,7 +267,7 @@ def _least(definition: CheckDefinition, public: Pairs, own: Sequence[Tried]) -> 
     check = make_known(replace(definition, shared=shared), [*public, *pairs])
     examiner, probes = examiner_of(check), check.draw(0)[len(public) :]
     ideas = [one for one in check.criteria if one.weight]
-    least = max(definition.least, ceil(PROBLEMS / len(definition.origins)))
+    least = definition.each
     for what, guess in _guesses(definition, public):
         guessed = [guess(*pair) for pair in pairs]
         good = {

@@ -45,6 +45,8 @@ from verdicts.values.arguments import (
 )
 
 WORDS = frozenset(("rtol", "atol", "method", "calls", "carry", "changes", "prints"))
+PROBLEMS = 8
+"""The fewest problems of a check that are drawn for each student, besides those that everybody gets."""
 MOST_CALLS = 16
 MOST_NAMED = 16
 NEVER_ASKED = (MemoryError, TimeLimitError, NotImplementedError)
@@ -231,6 +233,11 @@ class CheckDefinition:
     def origins(self) -> Sequence[int]:
         """What problems are drawn like, in turn: the numbers of examples, or one more for a generator's."""
         return [len(self.examples)] if self.is_generated else self.varying
+
+    @property
+    def each(self) -> int:
+        """How many problems of each origin are drawn for one student; more where there are more functions."""
+        return max(self.least, math.ceil(PROBLEMS / len(self.origins or "?")))
 
     @cached_property
     def varying(self) -> Sequence[int]:

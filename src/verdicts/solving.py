@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice, product
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -21,8 +20,6 @@ from verdicts.values import carried
 from verdicts.values.arguments import Functions, choices
 from verdicts.values.outcomes import raised
 
-PROBLEMS = 8
-"""The fewest problems of a check that are drawn for each student, besides those that everybody gets."""
 FEWEST = 6
 """The fewest different ones, everybody's among them."""
 TRIES = 20
@@ -99,12 +96,11 @@ def _drawn(definition: CheckDefinition, names: Mapping[str, Any], seed: int) -> 
         if "draws" not in names:
             raise DefinitionError("the cell tagged `draws:` defines no draws(rng), or stands below the call")
         drawn = map(problem_of, names["draws"](rng))
-        for _ in range(max(PROBLEMS, definition.least)):
+        for _ in range(definition.each):
             yield many, islice(drawn, TRIES)
         return
     most = (len(choices(value)) for example in definition.examples for value in example.values())
-    turns = max(ceil(PROBLEMS / len(definition.varying or "?")), definition.least, *most)
-    for turn, origin in product(range(turns), definition.varying):
+    for turn, origin in product(range(max(definition.each, *most)), definition.origins):
         number = turn * many + origin
         yield origin, (definition.around(number, rng, tried % 2 == 0) for tried in range(TRIES))
 
