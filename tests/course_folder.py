@@ -124,6 +124,41 @@ def hand_in(course: Path, assignment: str, student: str, answers: Mapping[str, s
     nbformat.write(released, folder / f"{assignment}.ipynb")
 
 
+def own_assignment(folder, answer, call):
+    """A course with one assignment of one answer and its check; what follows `# draws: …` is a cell with that tag."""
+    answer, *drawn = re.split(r"\n# (draws: .+)\n", answer)
+    CliRunner().invoke(app, ["new", "course", str(folder), "--empty"])
+    cells = [new_code_cell("import numpy as np\nfrom verdicts import check", id="imports")]
+    cells.append(
+        new_code_cell(
+            f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION", id="f", metadata=marks("f", solution=True)
+        )
+    )
+    if drawn:
+        cells.append(new_code_cell(drawn[1], id="draws", metadata={"tags": drawn[:1]}))
+    cells.append(
+        new_code_cell(f'check("own/f", {call})', id="check", metadata=marks("check", 4, locked=True))
+    )
+    path = folder / "solutions/own/own.ipynb"
+    path.parent.mkdir()
+    nbformat.write(
+        new_notebook(
+            cells=cells,
+            metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": ""}},
+        ),
+        path,
+    )
+    return folder
+
+
+def run_cells(notebook, capsys):
+    """What `check` says of the answer of a released notebook in a kernel: its score, and what was printed."""
+    names = {}
+    for cell in notebook.cells:
+        exec(cell.source.replace("check(", "score = check("), names)
+    return names["score"], capsys.readouterr().out
+
+
 def answers_to(assignment: str) -> Iterator[tuple[str, dict[str, str], dict[str, float]]]:
     """Each submission of inline_answers.md: its answers by grade_id, and its points where they are not all."""
     text = Path(__file__).with_name("grading").joinpath("inline_answers.md").read_text(encoding="utf-8")

@@ -213,6 +213,7 @@ def verdicts_of(graded: Graded) -> dict[str, dict[str, Any]]:
             "fact": next(iter(verdict.facts), ""),
             "hint": verdict.hint,
             "status": verdict.status,
+            "alike": [*verdict.alike],
             "failed": [criterion.name for criterion in verdict.criteria if criterion.wrong],
         }
         for graded_notebook in graded.notebooks

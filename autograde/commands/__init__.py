@@ -23,7 +23,7 @@ from autograde.untrusted.names import printable
 USAGE_ERROR = typer.BadParameter.__base__  # of every wrong argument; Typer has no public name for it
 USERS = {"lab": "students", "grader": "teachers", "cluster": "a cluster's workers", "site": "building a site"}
 STUDENTS, MACHINES = "For students", "For machines"
-TERM = """lab new release notebooks roster groups due collect grade explain marks feedback report export student demo
+TERM = """lab new release notebooks roster groups due collect grade explain mistakes marks feedback report export student demo
 site grade-one cluster doctor selftest"""
 WITHOUT_COURSE = (
     "new course", "new gradescope", "demo", "site", "grade-one", "cluster certificates", "selftest",

@@ -23,6 +23,7 @@ from autograde.commands import (
     show,
     show_marked_up,
 )
+from autograde.entries.entry import COMMON
 from autograde.entries.wording import MOST_NAMED, counted, lines_about, named
 from autograde.errors import AutogradeError, UsageError
 from autograde.people.people_table import SYSTEMS
@@ -125,6 +126,45 @@ def feedback_command(
         return 1 if failed or left_out else 0
 
     for_each(assignments, every, write)
+
+
+@app.command("mistakes")
+def mistakes_command(
+    assignment: Assignment,
+    code: Annotated[str | None, argument("The code of a listed mistake, to give it a name.")] = None,
+    name: Annotated[str | None, argument('What they did, such as "weighted with 1/σ".')] = None,
+    hint: Annotated[str, option("A question that does not give the answer away.")] = "",
+    section: Annotated[str, option("The section to read again.")] = "",
+    least: Annotated[int, option("List mistakes of so many students.", "--at-least", min=1)] = COMMON,
+) -> None:
+    """List the mistakes that several students make in checks of your own, or give one a name.
+
+    Their results are equal on the problems that everybody gets. The names are in mistakes/ASSIGNMENT.md, which students
+    never get; who makes the mistake reads its name in the feedback after `autograde grade --rejudge`, and in the notebook
+    after the next release.
+
+    \b
+    Examples:  autograde mistakes hw1
+               autograde mistakes hw1 KTRA "weighted with 1/σ" --hint "Which weight makes a large σ count less?"
+    """
+    from autograde.book import class_results, releases
+    from autograde.pages.mistake_list import common_mistakes, give_name
+    from autograde.release.keys import read_names
+
+    if (code is None) != (name is None):
+        raise UsageError("to give a mistake a name, write its code and the name")
+    with graded_assignment(assignment) as (course, gradebook, key):
+        whole = class_results.read_class(course, gradebook, key)
+        solutions = releases.read_trial(gradebook, assignment).solutions
+    every = common_mistakes(whole, solutions, read_names(course, assignment, solutions))
+    if not every:
+        raise UsageError(f"{assignment} defines no check. `autograde report` shows the mistakes in others")
+    if code is not None and name is not None:
+        file = course.names_file(assignment)
+        typer.echo(give_name(file, every, code.upper(), name, hint=hint, section=section))
+        return
+    for one in every:
+        show_marked_up(one.lines(least))
 
 
 @app.command("report")

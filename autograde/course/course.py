@@ -96,6 +96,10 @@ class Course:
         """The teacher's folder of an assignment."""
         return self.folder("source", ".", assignment)
 
+    def names_file(self, assignment: str) -> Path:
+        """Where the class's names of mistakes are; whether it is there or not."""
+        return self.root / "mistakes" / f"{assignment}.md"
+
     def source_assignments(self) -> list[str]:
         """Names of the assignments that have a notebook in the source folder."""
         return sorted({path.parent.name for path in assignments.notebooks_below(self.source("x").parent)})

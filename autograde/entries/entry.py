@@ -3,6 +3,7 @@
 In words: `wording.py`.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -98,6 +99,11 @@ class CellScore:
         return f"{self.notebook}/{self.grade_id}"
 
     @property
+    def alike(self) -> tuple[str, ...]:
+        """What stands for its wrong results, as `verdicts.judging.verdict.Verdict` has it."""
+        return tuple(self.verdict.get("alike", ()))
+
+    @property
     def label(self) -> str:
         """What lines for people call it."""
         return self.check or self.grade_id
@@ -113,6 +119,25 @@ class CellScore:
         always = ("grade_id", "score", "max_score", "check", "mistake")
         where_true = (name for name in ("manual", "self_reported") if getattr(self, name))
         return {name: getattr(self, name) for name in (*always, *where_true)}
+
+
+COMMON = 3
+"""Equal wrong results of so many students are a common mistake."""
+CODE_LETTERS = 4
+
+
+def common_results(cells: Mapping[str, CellScore]) -> dict[str, list[str]]:
+    """Who has equal wrong results, the most first, by a code that stays; of the scores of one answer, by student."""
+    counted = Counter(cell.alike for cell in cells.values() if len(cell.alike) == 2)
+    codes: dict[str, str] = {}
+    for digests in sorted(counted, key=lambda one: (-counted[one], one)):
+        code = next((codes[one] for one in digests if one in codes), digests[0][:CODE_LETTERS])
+        codes = dict.fromkeys(digests, code) | codes
+    found: dict[str, list[str]] = {}
+    for student, cell in cells.items():
+        if cell.alike in counted:
+            found.setdefault(codes[cell.alike[0]], []).append(student)
+    return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +235,11 @@ class WholeClass:
     def every_graded(self) -> dict[str, Entry]:
         """The entries of students, on the roster or not, and of groups, by their names."""
         return {**self.graded, **self.together, **self.strangers_graded}
+
+    def answers_to(self, name: str) -> dict[str, CellScore]:
+        """The scores of "notebook/grade_id", by student."""
+        graded = ((who, one) for who, one in self.graded.items() if one.status == GRADED)
+        return {who: cell for who, one in graded for cell in one.cells if cell.name == name}
 
     def submitter(self, student: str) -> str:
         """Whose name the submission has that counts for a student: the group's, or the student's own."""

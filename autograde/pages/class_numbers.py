@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from statistics import mean, median
 
 from autograde.entries.entry import (
+    COMMON,
     GRADED,
     MISSING,
     ODD_TIMESTAMP,
@@ -16,6 +17,7 @@ from autograde.entries.entry import (
     Entry,
     Person,
     WholeClass,
+    common_results,
 )
 from autograde.entries.wording import NO_RESULT
 
@@ -48,9 +50,11 @@ class CheckRow:
     criteria: Counter[str] = field(default_factory=Counter)
     wrong: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
     """What each student read (empty: nothing about a mistake), by the mistake's id, or the verdict's status where
-    nothing was judged. Wrong answers without a known mistake have no id, and are grouped by their sentences,
-    numbers left out.
+    nothing was judged. Wrong answers without a known mistake have no id, and are grouped by their results where those are
+    common, and by their sentences, numbers left out.
     """
+    codes: dict[str, str] = field(default_factory=dict)
+    """The code of common results, by student."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -76,7 +80,7 @@ class CheckRow:
             # Without a fact: where the answer first differs, which tells less.
             shown = verdict.get("fact") or cell.sentence
             if shown and not cell.mistake:
-                mistake, sentence = ("", NUMBER.sub("…", shown)), shown
+                mistake, sentence = ("", self.codes.get(student) or NUMBER.sub("…", shown)), shown
         self.wrong.setdefault(mistake, {})[student] = sentence
 
 
@@ -154,10 +158,12 @@ def gather(whole: WholeClass) -> Report:
         )
         for name, cell in cells.items()
     }
-    for student, result in whole.graded.items():
-        for cell in result.cells if result.status == GRADED else ():
-            if cell.name in rows:  # not removed since
-                rows[cell.name].count(student, cell)
+    for name, row in rows.items():
+        answers = whole.answers_to(name)
+        for code, students in common_results(answers).items():
+            row.codes |= dict.fromkeys(students, code) if len(students) >= COMMON else {}
+        for student, cell in answers.items():
+            row.count(student, cell)
     return Report(
         whole.key.assignment,
         list(whole.graded.values()),

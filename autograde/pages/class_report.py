@@ -147,9 +147,10 @@ def mistake_messages(row: CheckRow) -> list[MistakeMessage]:
     check = _installed(row.check)
     entries = {entry.id: entry for entry in catalogue_of(check).mistakes(check.name)} if check else {}
     messages = []
-    for (id, _), read in row.wrong.items():
+    for (id, group), read in row.wrong.items():
         entry = entries.get(id)
-        sentence = mistake_in_words(id, list(read.values()), entry)
+        code = group if group in row.codes.values() else ""
+        sentence = mistake_in_words(id, list(read.values()), entry, code)
         section = ""
         if check and id not in ("", "borrowed", *UNKNOWN_MISTAKES, *FLAGS):
             of_mistake = (entry.section if entry else "") or check.section
@@ -158,11 +159,15 @@ def mistake_messages(row: CheckRow) -> list[MistakeMessage]:
     return sorted(messages, key=lambda message: (-len(message.students), not message.id))
 
 
-def mistake_in_words(id: str, read: list[str], entry: Mistake | None = None) -> str:
-    """The sentence that all students with the mistake read, else the catalogue's, else the most frequent."""
+def mistake_in_words(id: str, read: list[str], entry: Mistake | None = None, code: str = "") -> str:
+    """The sentence that all students with the mistake read, else the catalogue's, else the most frequent.
+
+    `code`: of common results without a known mistake.
+    """
     sentences = Counter(filter(None, read))
     if not id:
-        return f"No known mistake{', for example' if len(sentences) > 1 else ''}: {read[0]}"
+        known = f"{code}, equal results without a name" if code else "No known mistake"
+        return f"{known}{', for example' if len(sentences) > 1 else ''}: {read[0]}"
     if sentences and (len(sentences) == 1 or entry is None):
         return sentences.most_common(1)[0][0]
     if entry is not None:

@@ -190,27 +190,28 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
         ]
         for (of, _), one in zip(asked, solver.solve(notebook, asked), strict=True):
             found[of].append(one)
+    packed: dict[str, str] = {}
     folded: dict[str, str] = {}
     lines, refused = [], []
     for of, definition in definitions.items():
         try:
-            said = "a value"
             if definition.examples:
-                said, definitions[of], folded[of] = _tried(definition, found[of])
+                said, packed[of], folded[of] = _tried(definition, found[of])
             elif why := found[of][0].failed:
                 raise UsageError(why)
+            else:
+                said, packed[of] = "a value", definition.packed(solved=found[of][0].pairs)
             lines.append(f"{definition.name}: {said}")
         except (UsageError, LookupError) as error:  # the latter where parts= names what the result has not
             refused.append(f"cell {of!r}: {definition.name}: {error}")
     if refused:
         raise UsageError("\n".join(refused))
-    packed = {of: definition.packed() for of, definition in definitions.items()}
     solver.solutions[notebook] = replace(solution, definitions=packed, folded=folded)
     yield from lines
 
 
-def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, CheckDefinition, str]:
-    """What a release says of a check's problems, the check with those of everybody, and its folded cell.
+def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, str, str]:
+    """What a release says of a check's problems, its definition with those of everybody, packed, and its folded cell.
 
     Raises:
         UsageError: it is refused.
@@ -233,7 +234,7 @@ def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, C
     if (different := len(public) + len(own)) < FEW:
         said.append(f"{different} different problems")
     asked, held = definition.asked(solved[0][1]), definition.packed(solved=solved, whole=True)
-    return ", ".join(said), definition, FOLDED.format(check=definition.name, asked=asked, held=held)
+    return ", ".join(said), held, FOLDED.format(check=definition.name, asked=asked, held=held)
 
 
 def _parted(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[list[Tried], list[Tried]]:

@@ -23,8 +23,10 @@ from autograde.errors import MachineError
 from autograde.sandbox.staging import package_folder
 from verdicts import inline, judging, sentences
 from verdicts.courses import UnknownCheckError, courses, is_inline
+from verdicts.diagnosis import common_mistakes
 from verdicts.judging import display, examiners
 from verdicts.judging.verdict import Verdict
+from verdicts.recording import evidence_bytes
 
 NO_POINTS = "NoPoints"
 LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
@@ -92,7 +94,15 @@ def _unsolved(right: answer_key.KeyCell, kept: Mapping[str, answer_key.Solved]) 
     """The verdict on an inline check that the solution does not solve; else None, and the engine knows the check."""
     solved = kept.get(right.grade_id, answer_key.Solved(failed="its problems were not kept"))
     definition = inline.CheckDefinition.of_text(right.definition).asking(solved.problems, solved.origins)
-    check = examiners.make_known(definition, solved.pairs)
+    public = inline.public_in(right.definition)
+    first = solved.pairs[: len(public)]
+    then, now = (evidence_bytes.pack({"": [problem for problem, _ in pairs]}) for pairs in (first, public))
+    check = examiners.make_known(
+        definition,
+        solved.pairs,
+        public=first if then == now else (),
+        names=common_mistakes.masked(right.named),
+    )
     if not solved.failed:
         return None
     return Verdict.without_answer(check, "not-judged", f"{sentences.capital(solved.failed)}.")

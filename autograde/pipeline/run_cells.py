@@ -11,7 +11,8 @@ them than the solution may have changed what the test gave, so those points wait
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from nbformat import NotebookNode, from_dict
 
@@ -161,14 +162,21 @@ def cells_to_run(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def with_solutions(
-    notebooks: Mapping[str, KeyNotebook], solutions: Mapping[str, Solution]
+    notebooks: Mapping[str, KeyNotebook],
+    solutions: Mapping[str, Solution],
+    names: Mapping[str, Sequence[Any]] = MappingProxyType({}),
 ) -> dict[str, KeyNotebook]:
-    """The notebooks with what their solutions say of inline checks."""
+    """The notebooks with what their solutions say of inline checks, and `names`, the mistakes that have one, by check."""
     made = dict(notebooks)
     for name, solution in solutions.items():
         cells = made[name].cells
         defined = {
-            grade_id: replace(cells[grade_id], definition=text, course=ENGINE)
+            grade_id: replace(
+                cells[grade_id],
+                definition=text,
+                course=ENGINE,
+                named=names.get(cells[grade_id].check, ()),
+            )
             for grade_id, text in solution.definitions.items()
             if grade_id in cells
         }

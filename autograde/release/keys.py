@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbformat import NotebookNode, from_dict
 from nbgrader.converters import GenerateAssignment
@@ -40,6 +41,7 @@ from autograde.entries.answer_key import (
     KeyCell,
     KeyNotebook,
     Pictures,
+    Solution,
     Version,
     check_name,
     grade_id_of,
@@ -55,6 +57,9 @@ from autograde.release.conversion import LAST_STEPS, convert, require_python, re
 from autograde.release.steps import RequireCurrent, Seal
 from autograde.scratch import scratch_folder
 from autograde.untrusted.names import shell_word
+
+if TYPE_CHECKING:
+    from verdicts.diagnosis.common_mistakes import NamedMistake
 
 
 def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -> AnswerKey:
@@ -78,10 +83,31 @@ def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -
     notebooks = {name: _as_handed_out(notebook, known[name]) for name, notebook in key.notebooks.items()}
     return replace(
         key,
-        notebooks=with_solutions(notebooks, trial.solutions),
+        notebooks=with_solutions(notebooks, trial.solutions, read_names(course, assignment, trial.solutions)),
         solutions=trial.solutions,
         hooks=trial.hooks or {},
     )
+
+
+def read_names(
+    course: Course, assignment: str, solutions: Mapping[str, Solution]
+) -> dict[str, list["NamedMistake"]]:
+    """The mistakes to which the class gave names, by check.
+
+    Raises:
+        UsageError: its file is malformed.
+    """
+    if not (file := course.names_file(assignment)).exists():
+        return {}
+    # With NumPy, which an assignment without names does not need here.
+    from verdicts.diagnosis import catalogue, common_mistakes
+
+    try:
+        return common_mistakes.read_names(
+            file, [text for one in solutions.values() for text in one.definitions.values()]
+        )
+    except catalogue.TextError as error:
+        raise UsageError(str(error)) from None
 
 
 def _as_handed_out(notebook: KeyNotebook, known: HandedOut) -> KeyNotebook:
@@ -206,6 +232,7 @@ def convert_and_register(
     _require_as_submitted(course, gradebook, assignment)
     config = deepcopy(course.config)
     config.AddProblems.folded = {name: dict(solution.folded) for name, solution in trial.solutions.items()}
+    config.AddProblems.names = read_names(course, assignment, trial.solutions)
     # nbgrader commits cell by cell: a kill between two would leave an assignment with fewer points.
     with gradebook.transaction(), gradebook.shared():
         keep_trial(gradebook, assignment, trial)

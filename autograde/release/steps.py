@@ -22,6 +22,7 @@ from autograde.entries.answer_key import (
     CheckCellError,
     check_calls,
     check_cells,
+    check_name,
     fields_of,
     folded_id,
     grade_id_of,
@@ -181,6 +182,7 @@ class AddProblems(Step):
     """
 
     folded = Dict(help="The folded cells, by the notebook and the grade_id of the call").tag(config=True)
+    names = Dict(help="The mistakes to which the class gave names, by check").tag(config=True)
 
     def change(self, nb: NotebookNode, resources: Resources) -> None:
         nb.cells = [
@@ -192,6 +194,10 @@ class AddProblems(Step):
         for cell in [cell for cell in nb.cells if cell.cell_type == "code"]:
             cell.source = _IMPORTS_CHECK.sub("", cell.source)
             if source := sources.get(grade_id_of(cell)):
+                if rows := self.names.get(check_name(cell.source)):
+                    from verdicts.diagnosis.common_mistakes import masked
+
+                    source = f"{source.removesuffix(')')}, {masked(rows)})"
                 folded = _locked_cell(folded_id(grade_id_of(cell)), source)
                 folded.metadata["jupyter"] = {"source_hidden": True}
                 nb.cells.insert(nb.cells.index(cell), folded)

@@ -23,7 +23,7 @@ from autograde.installed import lesson_folders
 from autograde.pipeline import defining, judge, run_cells, settings
 from autograde.pipeline.solver import Solver
 from autograde.release import steps
-from autograde.release.keys import key_notebook
+from autograde.release.keys import key_notebook, read_names
 from autograde.untrusted.names import shell_word
 
 SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
@@ -69,6 +69,11 @@ def try_solution(root: Path, assignment: str) -> releases.Trial:
                 trial.lines.extend(defining.define(solver, key, one.notebook, files))
         except UsageError as error:
             raise UsageError(f"{assignment} is not released: {error}") from error
+    named = read_names(course, assignment, solver.solutions)
+    if waiting := [row.name for rows in named.values() for row in rows if not row.digests]:
+        trial.lines.append(
+            f"names whose results are right by now, or of other problems: {'; '.join(waiting)}"
+        )
     trial.lines.extend(_of_submissions(course, assignment, keys, files, solver.solutions))
     return replace(trial, solutions=solver.solutions, hooks={one.key.name: one.hooks for one in notebooks})
 

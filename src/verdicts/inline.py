@@ -251,6 +251,12 @@ class CheckDefinition:
         return [origin for origin in range(many) if varies(origin)]
 
 
+@lru_cache(maxsize=100)
+def public_in(text: str) -> Pairs:
+    """The problems that everybody gets of a packed definition, and what is right there, as a release found them."""
+    return unpack(text.encode()).get("solved", ())
+
+
 def problem_of(arguments: Mapping[str, Any], may_choose: bool = False) -> Problem:
     """The arguments by name as plain data.
 
@@ -450,6 +456,10 @@ class NotebookChecks(CourseContent):
     def __init__(self) -> None:
         self.known: dict[str, Check] = {}
         self.values: dict[str, Any] = {}
+        self.public: dict[str, Pairs] = {}
+        """The problems that everybody gets, which come first; none where an answer's are of an earlier release."""
+        self.names: dict[str, Mapping[str, str]] = {}
+        """Those that a class gave, as `diagnosis.common_mistakes` writes them down."""
 
     def checks(self) -> Mapping[str, Check]:
         """Those that are known here."""
@@ -463,10 +473,19 @@ class NotebookChecks(CourseContent):
         """The engine's files that any submission gets."""
         return BoxFiles(("*.py", "recording/*.py", "values/*.py", "notebook/*.py"))
 
-    def make_known(self, definition: CheckDefinition, pairs: Pairs, functions: Functions) -> Check:
+    def make_known(
+        self,
+        definition: CheckDefinition,
+        pairs: Pairs,
+        functions: Functions,
+        public: Pairs,
+        names: Mapping[str, str],
+    ) -> Check:
         """Make known a check on these problems, in place of those before."""
-        self.known[definition.name] = made = make_check(definition, pairs, functions)
-        self.values[definition.name] = pairs[0][1] if pairs else None
+        name = definition.name
+        self.known[name] = made = make_check(definition, pairs, functions)
+        self.values[name] = pairs[0][1] if pairs else None
+        self.public[name], self.names[name] = public, names
         return made
 
 

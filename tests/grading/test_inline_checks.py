@@ -9,8 +9,18 @@ from importlib.metadata import entry_points
 
 import nbformat
 import pytest
-from course_folder import CourseFolder, answers_to, hand_in, marks, nbgrader_autograde, run_in, scores
-from nbformat.v4 import new_code_cell, new_notebook
+from course_folder import (
+    CourseFolder,
+    answers_to,
+    hand_in,
+    marks,
+    nbgrader_autograde,
+    own_assignment,
+    run_cells,
+    run_in,
+    scores,
+)
+from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
 from support import ROOT
 from typer.testing import CliRunner
@@ -73,33 +83,6 @@ def refused():
     return [pytest.param(*rest, id=name) for name, *rest in re.findall(form, text, re.MULTILINE)]
 
 
-def own_assignment(folder, answer, call):
-    """A course with one assignment of one answer and its check; what follows `# draws: …` is a cell with that tag."""
-    answer, *drawn = re.split(r"\n# (draws: .+)\n", answer)
-    CliRunner().invoke(app, ["new", "course", str(folder), "--empty"])
-    cells = [new_code_cell("import numpy as np\nfrom verdicts import check", id="imports")]
-    cells.append(
-        new_code_cell(
-            f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION", id="f", metadata=marks("f", solution=True)
-        )
-    )
-    if drawn:
-        cells.append(new_code_cell(drawn[1], id="draws", metadata={"tags": drawn[:1]}))
-    cells.append(
-        new_code_cell(f'check("own/f", {call})', id="check", metadata=marks("check", 4, locked=True))
-    )
-    path = folder / "solutions/own/own.ipynb"
-    path.parent.mkdir()
-    nbformat.write(
-        new_notebook(
-            cells=cells,
-            metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": ""}},
-        ),
-        path,
-    )
-    return folder
-
-
 @pytest.mark.needs("bubblewrap")
 @pytest.mark.parametrize(("answer", "call", "line"), refused())
 def test_a_check_that_tells_nothing_is_refused_in_one_line(tmp_path, answer, call, line):
@@ -122,14 +105,6 @@ def two_answers(folder, answer=ADDS):
     hand_in(course, "own", "adds")
     hand_in(course, "own", "subtracts", {"f": answer.replace("a + y", "a - y")})
     return course
-
-
-def run_cells(notebook, capsys):
-    """What `check` says of the answer of a released notebook in a kernel: its score, and what was printed."""
-    names = {}
-    for cell in notebook.cells:
-        exec(cell.source.replace("check(", "score = check("), names)
-    return names["score"], capsys.readouterr().out
 
 
 @pytest.mark.needs("bubblewrap")

@@ -7,7 +7,7 @@ knows of a verdict.
 import math
 import re
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -17,11 +17,12 @@ import numpy as np
 
 from verdicts.comparing.differences import TIME_LIMIT_ERRORS, Difference
 from verdicts.courses import ENGINE, find
-from verdicts.diagnosis import Explanation
+from verdicts.diagnosis import Explanation, common_mistakes
 from verdicts.diagnosis.catalogue import catalogue_of
+from verdicts.inline import CHECKS
 from verdicts.judging.examiners import Picture, examiner_of, probes_of, reference_runs
 from verdicts.recording import evidence_bytes
-from verdicts.recording.probes import digest
+from verdicts.recording.probes import Runs, digest
 from verdicts.recording.time_limit import TimeLimitError, time_limit
 from verdicts.sentences import capital
 from verdicts.spec import Check, Criterion
@@ -84,6 +85,8 @@ class Verdict:
     printed: str = ""
     """The output and warnings of the student's code."""
     notes: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    """What stands for wrong results of an inline check, as `diagnosis.common_mistakes` has it; empty if unknown."""
     picture: Picture | None = None
     out_of_time: bool = False
     """Whether judging, or the search for the mistake, took too long."""
@@ -237,7 +240,10 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         runs = [run for run in evidence.get("varied", ()) if run["probe"] in examples]
         varied = [(examples[run["probe"]], run) for run in runs]
         with _limit():
-            explanation = examiner.explain(probes, actual, expected, varied)
+            verdict = replace(verdict, alike=_alike(check, actual, [*expected]))
+            explanation = common_mistakes.named(
+                CHECKS.names.get(check.name, {}), verdict.alike
+            ) or examiner.explain(probes, actual, expected, varied)
     except TimeLimitError as error:
         verdict = verdict.with_note(
             f"The search for the mistake ended after {error.seconds:g} seconds; your score is not affected."
@@ -257,6 +263,12 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     # NumPy's warning says in which operation a NaN arose.
     warned = re.search(r"\bnan\b", cause) and re.search(r"RuntimeWarning: (.+? in \w+)", printed)
     return replace(verdict, facts=(*verdict.facts, f"NumPy warned: {warned[1]}.")) if warned else verdict
+
+
+def _alike(check: Check, actual: Runs, names: Sequence[str]) -> tuple[str, ...]:
+    public = CHECKS.public.get(check.name, ()) if check.course == ENGINE else ()
+    results = [common_mistakes.result_of(actual.get(name)) for name in names[: len(public)]]
+    return common_mistakes.alike(check, public, results) if public else ()
 
 
 def _explained(verdict: Verdict, check: Check, explanation: Explanation) -> Verdict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from verdicts import inline, solving
@@ -73,8 +74,11 @@ def _judged_later(name: str, answer: Any, words: Mapping[str, Any]) -> str:
     return f"{name}: received {named(carried(answer))}. It is judged when it is graded."
 
 
-def problems(held: str) -> None:
-    """Make known the problems on which `check` tries an answer in this kernel, as a release wrote them down."""
+def problems(held: str, names: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Make known the problems on which `check` tries an answer in this kernel, as a release wrote them down.
+
+    `names`: those that a class gave to mistakes; only who makes one reads its name.
+    """
     if not evidence_outbox.is_grading():
         from verdicts.judging.examiners import make_known
 
@@ -87,7 +91,7 @@ def problems(held: str) -> None:
                 "the notebook again."
             )
             return
-        make_known(definition, kept["solved"], definition.own_functions())
+        make_known(definition, kept["solved"], definition.own_functions(), kept["solved"], names)
 
 
 def hint(name: str) -> None:

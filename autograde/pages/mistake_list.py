@@ -1,0 +1,150 @@
+"""The common mistakes of a class, as lines for a terminal: wrong results that are equal on everybody's problems.
+
+Kept evidence is read; nobody's code runs.
+"""
+
+import ast
+import base64
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from autograde.course import graded_files
+from autograde.entries.answer_key import Solution, read_notebook
+from autograde.entries.entry import CellScore, WholeClass, common_results
+from autograde.entries.wording import counted, safe
+from autograde.errors import UsageError
+from autograde.files import put
+from autograde.untrusted.names import printable, shell_word
+from verdicts.diagnosis.common_mistakes import SHIFTS, NamedMistake, on_grid, result_of, row_of
+from verdicts.inline import CheckDefinition, probe_of, public_in
+from verdicts.recording.evidence_bytes import unpack
+from verdicts.values import Carried, shown
+
+MOST_LINES = 12
+"""Of a student's code."""
+MOST_SHOWN = 2
+"""Problems on which a common mistake is shown."""
+BEFORE = "graded before everybody had the same problems: `autograde grade {} --force` grades them again"
+
+
+@dataclass(frozen=True)
+class CommonMistakes:
+    """Those of one check that a notebook defines."""
+
+    whole: WholeClass
+    name: str
+    """ "notebook/grade_id"."""
+    packed: str
+    """The definition, as a release packed it."""
+    rows: Sequence[NamedMistake]
+
+    @property
+    def definition(self) -> CheckDefinition:
+        """That of the check."""
+        return CheckDefinition.of_text(self.packed)
+
+    @property
+    def wrong(self) -> dict[str, CellScore]:
+        """The wrong answers by student."""
+        every = self.whole.answers_to(self.name)
+        return {who: cell for who, cell in every.items() if cell.verdict.get("failed")}
+
+    def named(self, cell: CellScore) -> str:
+        """The name of the mistake; empty if it has none."""
+        return next((row.name for row in self.rows if {*row.digests} & {*cell.alike}), "")
+
+    def results(self, student: str) -> list[Carried]:
+        """What an answer gives on everybody's problems."""
+        notebook, _, grade_id = self.name.partition("/")
+        kept = graded_files.read_evidence(self.whole.graded[student].folder, notebook)["checks"][grade_id]
+        runs = {run["probe"]: run for run in unpack(base64.b64decode(kept["evidence"]))["runs"]}
+        names = [f"problem {number}" for number, _ in enumerate(public_in(self.packed), 1)]
+        return [result_of(runs.get(name)) for name in (names if self.definition.examples else ["value"])]
+
+    def lines(self, least: int) -> Iterator[str]:
+        """Lines with Rich's markup on those of so many students; everything a student wrote is escaped."""
+        wrong, groups = self.wrong, common_results(self.wrong)
+        yield f"[bold]{safe(self.definition.name)}[/bold]: {counted(len(wrong), 'wrong answer')}"
+        results = {code: self.results(students[0]) for code, students in groups.items()}
+        others = Counter(next(iter(cell.alike), BEFORE) for cell in wrong.values() if len(cell.alike) < 2)
+        for code, students in groups.items():
+            if len(students) < least:
+                others["with results of few students"] += len(students)
+                continue
+            named = self.named(wrong[students[0]])
+            yield f"\n[bold]{code}[/bold]  {counted(len(students), 'student')}  {safe(named) or 'no name yet'}"
+            yield from (f"  {line}" for line in self._shown(code, results))
+            yield f"  students read: {safe(wrong[students[0]].sentence)}"
+            yield "  one student's code:"
+            yield from (f"    {safe(line)}" for line in self._code(students[0]).splitlines()[:MOST_LINES])
+        word = shell_word(self.whole.key.assignment)
+        yield from (safe(f"not listed, {what.format(word)}: {number}") for what, number in others.items())
+        yield ""
+
+    def _shown(self, code: str, results: Mapping[str, Sequence[Carried]]) -> Iterator[str]:
+        """Yield the results next to the right ones, on the problems on which the fewest others give the same."""
+        public, definition = public_in(self.packed), self.definition
+        functions: Any = {name: SimpleNamespace(__name__=name) for name in definition.functions}
+
+        def alike(number: int) -> int:
+            every = [results[code][number], public[number][1], *(one[number] for one in results.values())]
+            first, *rest = (repr(on_grid(definition, one, SHIFTS[0])) for one in every)
+            return rest.count(first)
+
+        for number in sorted(sorted(range(len(public)), key=alike)[:MOST_SHOWN]):
+            problem, right = public[number]
+            label = probe_of(definition, problem, functions, number + 1).label if problem else "value"
+            yield safe(f"{label}: {shown(results[code][number])}, right is {shown(right)}")
+
+    def _code(self, student: str) -> str:
+        """The answer above the check, without comments: they may hold a name."""
+        notebook, _, grade_id = self.name.partition("/")
+        code, key = "", self.whole.key.notebooks[notebook]
+        for cell in read_notebook(self.whole.graded[student].folder / f"{notebook}.ipynb").cells:
+            right = key.find(cell)
+            if right and right.grade_id == grade_id:
+                break
+            code = cell.source if right and right.solution else code
+        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            code = ast.unparse(ast.parse(code))
+        return code
+
+
+def common_mistakes(
+    whole: WholeClass, solutions: Mapping[str, Solution], rows: Mapping[str, Sequence[NamedMistake]]
+) -> list[CommonMistakes]:
+    """Those of each check that a notebook defines; `rows`: the mistakes that have a name, by check."""
+    return [
+        CommonMistakes(whole, f"{name}/{of}", text, rows.get(CheckDefinition.of_text(text).name, ()))
+        for name, solution in solutions.items()
+        for of, text in solution.definitions.items()
+    ]
+
+
+def give_name(file: Path, every: Sequence[CommonMistakes], code: str, name: str, **words: str) -> str:
+    """Write a name for the mistake with this code into the class's file; what to do next, in a line.
+
+    Raises:
+        UsageError: not one mistake has the code, or it has a name; or the words are no single lines.
+    """
+    found = [one for one in every if code in common_results(one.wrong)]
+    if len(found) != 1 or not name.strip():
+        raise UsageError(f"{printable(code)} is the code of {len(found)} mistakes, or the name is empty")
+    if odd := next((word for word in (name, *words.values()) if printable(word) != word), ""):
+        raise UsageError(f"{printable(odd)!r}: write one line, without control characters")
+    one, assignment = found[0], found[0].whole.key.assignment
+    student = common_results(one.wrong)[code][0]
+    for other in one.rows:
+        if other.name in (name, one.named(one.wrong[student])):
+            raise UsageError(f"{other.name!r} is a mistake in {file} already: change it there")
+    row = row_of(one.definition.name, public_in(one.packed), one.results(student), name, **words)
+    before = f"{file.read_text('utf-8').rstrip()}\n\n" if file.exists() else ""
+    file.parent.mkdir(exist_ok=True)
+    put(file, (before + row).encode())
+    command = f"autograde grade {shell_word(assignment)} --rejudge"
+    return f"{file}: {code} has a name. `{command}` puts it into the report, and into feedback"
