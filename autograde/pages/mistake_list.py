@@ -20,9 +20,8 @@ from autograde.entries.wording import counted, safe
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.untrusted.names import printable, shell_word
-from verdicts.diagnosis.common_mistakes import SHIFTS, NamedMistake, on_grid, result_of, row_of
+from verdicts.diagnosis.common_mistakes import SHIFTS, NamedMistake, on_grid, results_in, row_of
 from verdicts.inline import CheckDefinition, probe_of, public_in
-from verdicts.recording.evidence_bytes import unpack
 from verdicts.values import Carried, shown
 
 MOST_LINES = 12
@@ -62,9 +61,7 @@ class CommonMistakes:
         """What an answer gives on everybody's problems."""
         notebook, _, grade_id = self.name.partition("/")
         kept = graded_files.read_evidence(self.whole.graded[student].folder, notebook)["checks"][grade_id]
-        runs = {run["probe"]: run for run in unpack(base64.b64decode(kept["evidence"]))["runs"]}
-        names = [f"problem {number}" for number, _ in enumerate(public_in(self.packed), 1)]
-        return [result_of(runs.get(name)) for name in (names if self.definition.examples else ["value"])]
+        return results_in(base64.b64decode(kept["evidence"]), public_in(self.packed))
 
     def lines(self, least: int) -> Iterator[str]:
         """Lines with Rich's markup on those of so many students; everything a student wrote is escaped."""

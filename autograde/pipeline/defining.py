@@ -27,7 +27,8 @@ from autograde.pipeline.run_cells import code_of
 from autograde.pipeline.solver import Solver
 from autograde.sandbox import CellResult, CellTask
 from verdicts.courses import is_inline
-from verdicts.inline import OF_ANOTHER, CheckDefinition, Pairs, Problem
+from verdicts.diagnosis.common_mistakes import results_in
+from verdicts.inline import OF_ANOTHER, CheckDefinition, Pairs, Problem, public_in
 from verdicts.judging.examiners import examiner_of, make_known
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
 from verdicts.solving import remedy
@@ -208,6 +209,29 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
         raise UsageError("\n".join(refused))
     solver.solutions[notebook] = replace(solution, definitions=packed, folded=folded)
     yield from lines
+
+
+def results_of_code(solver: Solver, notebook: str, grade_id: str, code: str) -> tuple[Pairs, list[Any]]:
+    """Everybody's problems of a check, and what other code than the solution's gives on them, run in its place.
+
+    Raises:
+        UsageError: the code ends in an error, or gives nothing.
+    """
+    solution = solver.solutions[notebook]
+    public = public_in(solution.definitions[grade_id])
+    definition = CheckDefinition.of_text(solution.definitions[grade_id]).asking((), ())
+    handed = definition.packed(problems=[problem for problem, _ in public])
+    *above, call = [source for source, _ in solution.cells][
+        : [of for _, of in solution.cells].index(grade_id) + 1
+    ]
+    tasks = [*map(CellTask, (*above, code)), CellTask(call, 0, handed=handed)]
+    *_, ran, checked = solver.run(notebook, tasks).result().cells
+    if said := error_of(from_dict({"outputs": ran.outputs})):
+        raise UsageError(f"a mistake of {definition.name}, its code: {said}")
+    try:
+        return public, results_in(checked.evidence or b"", public)
+    except (OddEvidenceError, LookupError):
+        raise UsageError(f"a mistake of {definition.name}, its code: it gives no result") from None
 
 
 def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, str, str]:

@@ -19,12 +19,15 @@ from autograde.entries.answer_key import KeyNotebook, Solution, grade_id_of, rea
 from autograde.entries.entry import Submission
 from autograde.entries.graded import Graded, GradedNotebook
 from autograde.errors import MachineError, UsageError
+from autograde.files import put
 from autograde.installed import lesson_folders
 from autograde.pipeline import defining, judge, run_cells, settings
 from autograde.pipeline.solver import Solver
 from autograde.release import steps
 from autograde.release.keys import key_notebook, read_names
 from autograde.untrusted.names import shell_word
+from verdicts.diagnosis.common_mistakes import with_results
+from verdicts.inline import CheckDefinition
 
 SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
 TOO_LONG = ", after as long as c.Execute.timeout in nbgrader_config.py allows"
@@ -67,15 +70,28 @@ def try_solution(root: Path, assignment: str) -> releases.Trial:
         try:
             for key, one in zip(keys, notebooks, strict=True):
                 trial.lines.extend(defining.define(solver, key, one.notebook, files))
+            trial.lines.extend(_names(course, assignment, solver))
         except UsageError as error:
             raise UsageError(f"{assignment} is not released: {error}") from error
-    named = read_names(course, assignment, solver.solutions)
-    if waiting := [row.name for rows in named.values() for row in rows if not row.digests]:
-        trial.lines.append(
-            f"names whose results are right by now, or of other problems: {'; '.join(waiting)}"
-        )
     trial.lines.extend(_of_submissions(course, assignment, keys, files, solver.solutions))
     return replace(trial, solutions=solver.solutions, hooks={one.key.name: one.hooks for one in notebooks})
+
+
+def _names(course: Course, assignment: str, solver: Solver) -> Iterator[str]:
+    """Write into the class's file what the code in it gives; yield a line on the names that no answer gets."""
+    if not read_names(course, assignment, solver.solutions):
+        return
+    checks = {
+        CheckDefinition.of_text(text).name: (name, of)
+        for name, solution in solver.solutions.items()
+        for of, text in solution.definitions.items()
+    }
+    file = course.names_file(assignment)
+    text = with_results(file, lambda check, code: defining.results_of_code(solver, *checks[check], code))
+    put(file, text.encode())
+    named = read_names(course, assignment, solver.solutions)
+    if waiting := [row.name for rows in named.values() for row in rows if not row.digests]:
+        yield f"{file.name}: right by now, on other problems, or telling nothing: {'; '.join(waiting)}"
 
 
 def skip_trial(root: Path, assignment: str) -> releases.Trial:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from verdicts.diagnosis.catalogue import TextError
-from verdicts.diagnosis.common_mistakes import alike, masked, named, read_names, result_of, row_of
+from verdicts.diagnosis.common_mistakes import alike, masked, named, read_names, results_of, row_of
 from verdicts.inline import CHECKS, CheckDefinition, problem_of
 from verdicts.judging import judge
 from verdicts.judging.examiners import make_known
@@ -91,14 +91,18 @@ def test_the_checks_own_tolerance_decides_also_an_absolute_one():
     assert not are_equal([10.0, *RESULTS[1:]], [10.05, *RESULTS[1:]], rtol=1e-4)
 
 
+def ended_in(error):
+    return results_of({"problem 1": {"error": {"type": error, "message": error}}}, PUBLIC)[0]
+
+
 def test_an_error_counts_by_its_type():
-    ended = [result_of({"error": {"type": name, "message": name}}) for name in ("ValueError", "KeyError")]
+    ended = [ended_in("ValueError"), ended_in("KeyError")]
     one, other, same = (
         alike(defined(), PUBLIC, [result, *map(carried, RESULTS[1:])]) for result in (*ended, ended[0])
     )
     assert one == same
     assert not {*one} & {*other}
-    assert result_of(None) == result_of({"probe": "problem 1"})
+    assert results_of({}, PUBLIC) == results_of({"problem 1": {}}, PUBLIC)
 
 
 @pytest.mark.parametrize(
@@ -116,9 +120,7 @@ def test_results_that_tell_nothing_are_no_mistake(results, said):
 
 
 def test_nor_are_errors_alone_and_half_of_the_results_may_be_right():
-    assert alike(defined(), PUBLIC, [result_of({"error": {"type": "KeyError"}})] * 4) == (
-        "an error everywhere",
-    )
+    assert alike(defined(), PUBLIC, [ended_in("KeyError")] * 4) == ("an error everywhere",)
     assert len(digests(1.0, 4.0, -9.0, -0.25)) == 2
 
 
@@ -168,9 +170,9 @@ MALFORMED = {
     ROW + ROW: "two mistakes have this name",
     ROW + ROW.replace("forgot σ", "left σ out"): "has the results of 'forgot σ': keep one of them",
     ROW.replace("- Results", "- Result"): "unknown field 'Result'",
-    ROW.replace("Results: {", "Results: "): "needs a line '- Results: …' as `autograde mistakes` writes it",
-    ROW.replace('"results":[', '"results":[1,'): "needs a line '- Results: …'",
-    ROW.partition("- Results")[0]: "needs a line '- Results: …'",
+    ROW.replace("Results: {", "Results: "): "needs code, or a line '- Results: …' as `autograde mistakes` writes it",
+    ROW.replace('"results":[', '"results":[1,'): "needs code, or a line '- Results: …'",
+    ROW.partition("- Results")[0]: "needs code, or a line '- Results: …'",
 }
 
 

@@ -194,6 +194,54 @@ def test_a_name_goes_from_the_list_to_report_feedback_and_notebook_and_nothing_i
     assert grade(course, "own")["who8"]["check"]["mistake"] == NAME
 
 
+CODE_ROWS = """# own/f
+
+## forgot y
+
+Said in the lecture.
+
+- Hint: What is y for?
+
+```python
+def f(x, y):
+    return [a * y for a in x]
+```
+
+## no mistake
+
+```python
+f = lambda x, y: [y + a for a in x]
+```
+"""
+
+
+@pytest.mark.needs("bubblewrap")
+def test_a_release_runs_the_teachers_own_wrong_code_where_it_runs_the_solution(small_class):
+    course, file = small_class, small_class / "mistakes/own.md"
+    file.parent.mkdir()
+    file.write_text(CODE_ROWS)
+    hand_in(course, "own", "who9", {"f": ADDS.replace("a + y", "y * a")})
+    assert not grade(course, "own")["who9"]["check"]["mistake"]
+    for _ in range(2):
+        assert (
+            "own.md: right by now, on other problems, or telling nothing: no mistake"
+            in run_in(course, "release own").output
+        )
+        text = file.read_text()
+        assert [
+            line for line in text.splitlines() if not line.startswith("- Results: ")
+        ] == CODE_ROWS.splitlines()
+        assert text.count("- Results: ") == 2
+    assert grade(course, "own", "--rejudge")["who9"]["check"]["mistake"] == "forgot y"
+    file.write_text(CODE_ROWS.replace("def f(x, y)", "def f(x, y=z)"))
+    before = (course / "notebooks/own/own.ipynb").read_text()
+    done = run_in(course, "release own")
+    assert (done.exit_code, done.output.count("\n")) == (2, 1)
+    assert "own/f" in done.output
+    assert file.read_text() == CODE_ROWS.replace("def f(x, y)", "def f(x, y=z)")
+    assert (course / "notebooks/own/own.ipynb").read_text() == before
+
+
 @pytest.mark.needs("bubblewrap")
 def test_bad_input_is_refused_in_one_line_and_nothing_is_written(small_class):
     course = small_class

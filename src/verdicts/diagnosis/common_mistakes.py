@@ -7,7 +7,7 @@ in the form of a course's `mistakes.md`; in a notebook only who has the results 
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,7 @@ from verdicts.diagnosis import Explanation
 from verdicts.diagnosis.catalogue import Section, sections
 from verdicts.inline import CheckDefinition, Pairs, public_in
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack, unpack
-from verdicts.recording.probes import ProbeRun
+from verdicts.recording.probes import ProbeRun, Runs
 from verdicts.spec import FunctionCheck, ValueCheck
 from verdicts.values import Carried, Rules, carried, first, kind_of, leaves, outcomes, same
 from verdicts.values.arguments import decoded
@@ -33,12 +33,21 @@ MOST_NAMED = 30
 Compared = FunctionCheck | ValueCheck | CheckDefinition
 
 
-def result_of(run: ProbeRun | None) -> Carried:
-    """What a run gives; of one that ends in an error its type."""
-    found = run or {}
-    if "result" in found and "error" not in found:
-        return found["result"]
-    return outcomes.raised(str(found.get("error", {}).get("type")))
+def results_in(evidence: bytes, public: Pairs) -> list[Carried]:
+    """What an answer gives on the problems that everybody gets; of a run that ends in an error its type."""
+    return results_of({run["probe"]: run for run in unpack(evidence)["runs"]}, public)
+
+
+def results_of(runs: Runs, public: Pairs) -> list[Carried]:
+    """As `results_in`, of the runs by the probe's name."""
+    names = [f"problem {number}" if problem else "value" for number, (problem, _) in enumerate(public, 1)]
+    return [_result_of(runs.get(name, {})) for name in names]
+
+
+def _result_of(run: ProbeRun) -> Carried:
+    if "result" in run and "error" not in run:
+        return run["result"]
+    return outcomes.raised(str(run.get("error", {}).get("type")))
 
 
 def alike(check: Compared, public: Pairs, results: Sequence[Carried]) -> tuple[str, ...]:
@@ -98,17 +107,35 @@ class NamedMistake:
     """A row of a class's file."""
 
     name: str
-    hint: str
-    section: str
-    digests: tuple[str, ...]
+    hint: str = ""
+    section: str = ""
+    code: str = ""
+    """The teacher's own, which a release runs; empty for results of the class."""
+    digests: tuple[str, ...] = ()
     """Two, as `alike` gives them; none where its results are right by now, or of other problems."""
 
 
 def row_of(check: str, public: Pairs, results: Sequence[Carried], name: str, **fields: str) -> str:
     """What to add to a class's file to give these results a name; `fields`: hint and section, where there are any."""
-    fields["results"] = pack({"of": _problems_of(public), "results": [*results]}).decode()
-    lines = "\n".join(f"- {field.capitalize()}: {text}" for field, text in fields.items() if text)
-    return f"# {check}\n\n## {name}\n\n{lines}\n"
+    lines = [f"- {field.capitalize()}: {text}" for field, text in fields.items() if text]
+    return "\n".join((f"# {check}\n\n## {name}\n", *lines, _line_of(public, results), ""))
+
+
+def _line_of(public: Pairs, results: Sequence[Carried]) -> str:
+    return f"- Results: {pack({'of': _problems_of(public), 'results': [*results]}).decode()}"
+
+
+def with_results(file: Path, solve: Callable[[str, str], tuple[Pairs, Sequence[Carried]]]) -> str:
+    """The text of a class's file with what the code in it gives; `solve`: of a check and code, on everybody's problems."""
+    text = file.read_text("utf-8")
+    check = ""
+    for section in sections(file):
+        check = section.title if section.level == 1 else check
+        if section.level > 1 and section.code:
+            kept = [line for line in section.body.splitlines() if not line.startswith("- Results: ")]
+            line = _line_of(*solve(check, section.code))
+            text = text.replace(section.body, "\n".join(kept).rstrip() + f"\n{line}", 1)
+    return text
 
 
 def _problems_of(public: Pairs) -> str:
@@ -144,18 +171,18 @@ def read_names(file: Path, definitions: Iterable[str]) -> dict[str, list[NamedMi
 
 
 def _read_row(section: Section, definition: str) -> NamedMistake:
-    words = section.fields(("hint", "section", "results"))
-    public, digests = public_in(definition), ()
+    words, public = section.fields(("hint", "section", "results")), public_in(definition)
+    held, digests = words.pop("results", ""), ()
     try:
-        held = unpack(words.get("results", "").encode())
-        if held["of"] == _problems_of(public):
-            digests = alike(CheckDefinition.of_text(definition), public, held["results"])
-            digests = digests if len(digests) == len(SHIFTS) else ()
-    except (OddEvidenceError, LookupError, TypeError, ValueError) as error:
+        kept = unpack(held.encode()) if held or not section.code else {}
+        if kept.get("of") == _problems_of(public):
+            digests = alike(CheckDefinition.of_text(definition), public, kept["results"])
+    except (OddEvidenceError, LookupError, TypeError, ValueError):
         raise section.error(
-            f"needs a line '- Results: …' as `autograde mistakes` writes it ({error})"
+            "needs code, or a line '- Results: …' as `autograde mistakes` writes it"
         ) from None
-    return NamedMistake(section.title, words.get("hint", ""), words.get("section", ""), digests)
+    counts = len(digests) == len(SHIFTS)
+    return NamedMistake(section.title, **words, code=section.code, digests=digests if counts else ())
 
 
 def masked(rows: Iterable[NamedMistake]) -> dict[str, str]:

@@ -7,7 +7,7 @@ knows of a verdict.
 import math
 import re
 import warnings
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -240,7 +240,7 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         runs = [run for run in evidence.get("varied", ()) if run["probe"] in examples]
         varied = [(examples[run["probe"]], run) for run in runs]
         with _limit():
-            verdict = replace(verdict, alike=_alike(check, actual, [*expected]))
+            verdict = replace(verdict, alike=_alike(check, actual))
             explanation = common_mistakes.named(
                 CHECKS.names.get(check.name, {}), verdict.alike
             ) or examiner.explain(probes, actual, expected, varied)
@@ -265,10 +265,9 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     return replace(verdict, facts=(*verdict.facts, f"NumPy warned: {warned[1]}.")) if warned else verdict
 
 
-def _alike(check: Check, actual: Runs, names: Sequence[str]) -> tuple[str, ...]:
+def _alike(check: Check, actual: Runs) -> tuple[str, ...]:
     public = CHECKS.public.get(check.name, ()) if check.course == ENGINE else ()
-    results = [common_mistakes.result_of(actual.get(name)) for name in names[: len(public)]]
-    return common_mistakes.alike(check, public, results) if public else ()
+    return common_mistakes.alike(check, public, common_mistakes.results_of(actual, public)) if public else ()
 
 
 def _explained(verdict: Verdict, check: Check, explanation: Explanation) -> Verdict:
