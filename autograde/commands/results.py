@@ -134,7 +134,6 @@ def mistakes_command(
     code: Annotated[str | None, argument("The code of a listed mistake, to give it a name.")] = None,
     name: Annotated[str | None, argument('What they did, such as "weighted with 1/σ".')] = None,
     hint: Annotated[str, option("A question that does not give the answer away.")] = "",
-    section: Annotated[str, option("The section to read again.")] = "",
     least: Annotated[int, option("List mistakes of so many students.", "--at-least", min=1)] = COMMON,
 ) -> None:
     """List the mistakes that several students make in checks of your own, or give one a name.
@@ -158,10 +157,10 @@ def mistakes_command(
         solutions = releases.read_trial(gradebook, assignment).solutions
     every = common_mistakes(whole, solutions, read_names(course, assignment, solutions))
     if not every:
-        raise UsageError(f"{assignment} defines no check. `autograde report` shows the mistakes in others")
+        raise UsageError(f"{assignment} defines no check. The report shows the mistakes in others")
     if code is not None and name is not None:
         file = course.names_file(assignment)
-        typer.echo(give_name(file, every, code.upper(), name, hint=hint, section=section))
+        typer.echo(give_name(file, every, code.upper(), name, hint))
         return
     for one in every:
         show_marked_up(one.lines(least))

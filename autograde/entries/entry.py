@@ -3,7 +3,7 @@
 In words: `wording.py`.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -130,13 +130,13 @@ def common_results(cells: Mapping[str, CellScore]) -> dict[str, list[str]]:
     """Who has equal wrong results, the most first, by a code that stays; of the scores of one answer, by student."""
     counted = Counter(cell.alike for cell in cells.values() if len(cell.alike) == 2)
     codes: dict[str, str] = {}
-    for digests in sorted(counted, key=lambda one: (-counted[one], one)):
-        code = next((codes[one] for one in digests if one in codes), digests[0][:CODE_LETTERS])
-        codes = dict.fromkeys(digests, code) | codes
-    found: dict[str, list[str]] = {}
+    for (one, other), _ in counted.most_common():
+        code = codes.get(one) or codes.get(other) or one[:CODE_LETTERS]
+        codes = {one: code, other: code} | codes
+    found = defaultdict(list)
     for student, cell in cells.items():
         if cell.alike in counted:
-            found.setdefault(codes[cell.alike[0]], []).append(student)
+            found[codes[cell.alike[0]]].append(student)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
 
 

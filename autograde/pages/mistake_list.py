@@ -20,7 +20,7 @@ from autograde.entries.wording import counted, safe
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.untrusted.names import printable, shell_word
-from verdicts.diagnosis.common_mistakes import SHIFTS, NamedMistake, on_grid, results_in, row_of
+from verdicts.diagnosis.common_mistakes import SHIFTS, Named, on_grid, results_in, results_line, row_of
 from verdicts.inline import CheckDefinition, probe_of, public_in
 from verdicts.values import Carried, shown
 
@@ -40,7 +40,7 @@ class CommonMistakes:
     """ "notebook/grade_id"."""
     packed: str
     """The definition, as a release packed it."""
-    rows: Sequence[NamedMistake]
+    rows: Sequence[Named]
 
     @property
     def definition(self) -> CheckDefinition:
@@ -55,7 +55,7 @@ class CommonMistakes:
 
     def named(self, cell: CellScore) -> str:
         """The name of the mistake; empty if it has none."""
-        return next((row.name for row in self.rows if {*row.digests} & {*cell.alike}), "")
+        return next((entry.what for entry, digests in self.rows if {*digests} & {*cell.alike}), "")
 
     def results(self, student: str) -> list[Carried]:
         """What an answer gives on everybody's problems."""
@@ -113,7 +113,7 @@ class CommonMistakes:
 
 
 def common_mistakes(
-    whole: WholeClass, solutions: Mapping[str, Solution], rows: Mapping[str, Sequence[NamedMistake]]
+    whole: WholeClass, solutions: Mapping[str, Solution], rows: Mapping[str, Sequence[Named]]
 ) -> list[CommonMistakes]:
     """Those of each check that a notebook defines; `rows`: the mistakes that have a name, by check."""
     return [
@@ -123,25 +123,25 @@ def common_mistakes(
     ]
 
 
-def give_name(file: Path, every: Sequence[CommonMistakes], code: str, name: str, **words: str) -> str:
+def give_name(file: Path, every: Sequence[CommonMistakes], code: str, name: str, hint: str) -> str:
     """Write a name for the mistake with this code into the class's file; what to do next, in a line.
 
     Raises:
         UsageError: not one mistake has the code, or it has a name; or the words are no single lines.
     """
-    found = [one for one in every if code in common_results(one.wrong)]
+    found = [(one, who) for one in every if (who := common_results(one.wrong).get(code))]
     if len(found) != 1 or not name.strip():
         raise UsageError(f"{printable(code)} is the code of {len(found)} mistakes, or the name is empty")
-    if odd := next((word for word in (name, *words.values()) if printable(word) != word), ""):
-        raise UsageError(f"{printable(odd)!r}: write one line, without control characters")
-    one, assignment = found[0], found[0].whole.key.assignment
-    student = common_results(one.wrong)[code][0]
-    for other in one.rows:
-        if other.name in (name, one.named(one.wrong[student])):
-            raise UsageError(f"{other.name!r} is a mistake in {file} already: change it there")
-    row = row_of(one.definition.name, public_in(one.packed), one.results(student), name, **words)
+    if not (name + hint).isprintable():
+        raise UsageError(f"{printable(name + hint)!r}: write one line, without control characters")
+    one, (student, *_) = found[0]
+    for entry, _ in one.rows:
+        if entry.id == code or entry.what in (name, one.named(one.wrong[student])):
+            raise UsageError(f"{entry.what!r} is a mistake in {file} already: change it there")
+    line = results_line(public_in(one.packed), one.results(student))
+    row = row_of(one.definition.name, code, name, hint, line)
     before = f"{file.read_text('utf-8').rstrip()}\n\n" if file.exists() else ""
     file.parent.mkdir(exist_ok=True)
     put(file, (before + row).encode())
-    command = f"autograde grade {shell_word(assignment)} --rejudge"
+    command = f"autograde grade {shell_word(one.whole.key.assignment)} --rejudge"
     return f"{file}: {code} has a name. `{command}` puts it into the report, and into feedback"

@@ -27,7 +27,7 @@ from autograde.pipeline.run_cells import code_of
 from autograde.pipeline.solver import Solver
 from autograde.sandbox import CellResult, CellTask
 from verdicts.courses import is_inline
-from verdicts.diagnosis.common_mistakes import results_in
+from verdicts.diagnosis.common_mistakes import results_line
 from verdicts.inline import OF_ANOTHER, CheckDefinition, Pairs, Problem, public_in
 from verdicts.judging.examiners import examiner_of, make_known
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack
@@ -211,27 +211,21 @@ def try_checks(solver: Solver, notebook: str) -> Iterator[str]:
     yield from lines
 
 
-def results_of_code(solver: Solver, notebook: str, grade_id: str, code: str) -> tuple[Pairs, list[Any]]:
-    """Everybody's problems of a check, and what other code than the solution's gives on them, run in its place.
+def results_of_code(solver: Solver, notebook: str, grade_id: str, code: str) -> str:
+    """The line of a class's file with what other code than the solution's gives, run below its cells.
 
     Raises:
-        UsageError: the code ends in an error, or gives nothing.
+        UsageError: it gives no result.
     """
     solution = solver.solutions[notebook]
     public = public_in(solution.definitions[grade_id])
-    definition = CheckDefinition.of_text(solution.definitions[grade_id]).asking((), ())
-    handed = definition.packed(problems=[problem for problem, _ in public])
-    *above, call = [source for source, _ in solution.cells][
-        : [of for _, of in solution.cells].index(grade_id) + 1
-    ]
-    tasks = [*map(CellTask, (*above, code)), CellTask(call, 0, handed=handed)]
-    *_, ran, checked = solver.run(notebook, tasks).result().cells
-    if said := error_of(from_dict({"outputs": ran.outputs})):
-        raise UsageError(f"a mistake of {definition.name}, its code: {said}")
-    try:
-        return public, results_in(checked.evidence or b"", public)
-    except (OddEvidenceError, LookupError):
-        raise UsageError(f"a mistake of {definition.name}, its code: it gives no result") from None
+    cells = [(f"{code}\n{call}" if of == grade_id else call, of) for call, of in solution.cells]
+    solver.solutions[code] = replace(solution, cells=cells)
+    (found,) = solver.solve(code, [(grade_id, [problem for problem, _ in public])])
+    del solver.solutions[code]
+    if found.failed:
+        raise UsageError(f"a mistake in cell {grade_id!r}, {code.splitlines()[0]!r} …: {found.failed}")
+    return results_line(public, found.results)
 
 
 def _tried(definition: CheckDefinition, found: Sequence[Solved]) -> tuple[str, str, str]:

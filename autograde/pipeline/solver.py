@@ -6,7 +6,6 @@ A solution runs in boxes that no student's cell uses. The cell of a check runs o
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
@@ -16,7 +15,7 @@ from typing import Any
 
 from autograde.entries.answer_key import HANDED_OUT_BEFORE, Solution, Solved
 from autograde.entries.graded import Graded, GradedNotebook
-from autograde.sandbox import CellTask, Pool, RunResult
+from autograde.sandbox import CellTask, Pool
 from verdicts.comparing.differences import FunctionMessages, not_compared
 from verdicts.inline import CheckDefinition, make_check
 from verdicts.recording.evidence_bytes import OddEvidenceError, unpack
@@ -51,15 +50,11 @@ class Solver(ExitStack):
         """The pool; it starts when this is first asked for."""
         return self.enter_context(self._make_pool())
 
-    def run(self, notebook: str, tasks: Sequence[CellTask]) -> Future[RunResult]:
-        """Run cells next to the solution's files."""
-        files = {name: base64.b64decode(text) for name, text in self.solutions[notebook].files.items()}
-        return self.sandbox.submit_run(tasks, 0, files=files)
-
     def solve(self, notebook: str, asked: Sequence[Asked]) -> list[Solved]:
         """What the solution gives for each that is asked."""
         solution = self.solutions[notebook]
         definitions = {of: CheckDefinition.of_text(text) for of, text in solution.definitions.items()}
+        files = {name: base64.b64decode(text) for name, text in solution.files.items()}
         evidence: dict[int | None, bytes | None] = {}
         running = []
         for first in range(0, len(asked), AT_ONCE):
@@ -73,7 +68,7 @@ class Solver(ExitStack):
                 tasks += [CellTask(source, 0, handed=task) for task in handed] or [CellTask(source)]
                 if not left:
                     break
-            running.append((numbers, self.run(notebook, tasks)))
+            running.append((numbers, self.sandbox.submit_run(tasks, 0, files=files)))
         for numbers, future in running:
             evidence |= {
                 number: ran.evidence for number, ran in zip(numbers, future.result().cells, strict=False)

@@ -59,7 +59,7 @@ from autograde.scratch import scratch_folder
 from autograde.untrusted.names import shell_word
 
 if TYPE_CHECKING:
-    from verdicts.diagnosis.common_mistakes import NamedMistake
+    from verdicts.diagnosis.common_mistakes import Named
 
 
 def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -> AnswerKey:
@@ -91,7 +91,7 @@ def read_released(course: Course, gradebook: SharedGradebook, assignment: str) -
 
 def read_names(
     course: Course, assignment: str, solutions: Mapping[str, Solution]
-) -> dict[str, list["NamedMistake"]]:
+) -> dict[str, list["Named"]]:
     """The mistakes to which the class gave names, by check.
 
     Raises:

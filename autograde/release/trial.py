@@ -90,7 +90,7 @@ def _names(course: Course, assignment: str, solver: Solver) -> Iterator[str]:
     text = with_results(file, lambda check, code: defining.results_of_code(solver, *checks[check], code))
     put(file, text.encode())
     named = read_names(course, assignment, solver.solutions)
-    if waiting := [row.name for rows in named.values() for row in rows if not row.digests]:
+    if waiting := [entry.what for rows in named.values() for entry, digests in rows if not digests]:
         yield f"{file.name}: right by now, on other problems, or telling nothing: {'; '.join(waiting)}"
 
 

@@ -456,10 +456,6 @@ class NotebookChecks(CourseContent):
     def __init__(self) -> None:
         self.known: dict[str, Check] = {}
         self.values: dict[str, Any] = {}
-        self.public: dict[str, Pairs] = {}
-        """The problems that everybody gets, which come first; none where an answer's are of an earlier release."""
-        self.names: dict[str, Mapping[str, str]] = {}
-        """Those that a class gave, as `diagnosis.common_mistakes` writes them down."""
 
     def checks(self) -> Mapping[str, Check]:
         """Those that are known here."""
@@ -474,18 +470,11 @@ class NotebookChecks(CourseContent):
         return BoxFiles(("*.py", "recording/*.py", "values/*.py", "notebook/*.py"))
 
     def make_known(
-        self,
-        definition: CheckDefinition,
-        pairs: Pairs,
-        functions: Functions,
-        public: Pairs,
-        names: Mapping[str, str],
+        self, definition: CheckDefinition, pairs: Pairs, functions: Functions, **more: Any
     ) -> Check:
-        """Make known a check on these problems, in place of those before."""
-        name = definition.name
-        self.known[name] = made = make_check(definition, pairs, functions)
-        self.values[name] = pairs[0][1] if pairs else None
-        self.public[name], self.names[name] = public, names
+        """Make known a check on these problems, in place of those before; `more`: its `public` and `names`."""
+        self.known[definition.name] = made = replace(make_check(definition, pairs, functions), **more)
+        self.values[definition.name] = pairs[0][1] if pairs else None
         return made
 
 

@@ -4,7 +4,7 @@ A check of any type draws its probes from a seed. How an answer to it is recorde
 course, for each type of check (`courses`); here are the two types that every course has.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +77,10 @@ class Check:
     criteria: tuple[Criterion, ...] = ()
     course: str = ""
     """The name of its course, which `courses.find` fills in."""
+    public: Sequence[tuple[Any, Any]] = ()
+    """Of a check that a notebook defines: its first problems, where everybody gets them, and what is right there."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Those that a class gave to mistakes in it, as `diagnosis.common_mistakes` masks them."""
 
     @property
     def full_name(self) -> str:

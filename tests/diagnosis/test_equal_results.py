@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from verdicts.diagnosis.catalogue import TextError
-from verdicts.diagnosis.common_mistakes import alike, masked, named, read_names, results_of, row_of
+from verdicts.diagnosis.common_mistakes import (
+    alike,
+    masked,
+    named,
+    read_names,
+    results_line,
+    results_of,
+    row_of,
+)
 from verdicts.inline import CHECKS, CheckDefinition, problem_of
 from verdicts.judging import judge
 from verdicts.judging.examiners import make_known
@@ -134,7 +142,9 @@ def test_a_value_is_compared_as_a_value():
 # ------------------------------------------------------------------------------------------- names
 
 PACKED = defined().packed(solved=PUBLIC)
-ROW = row_of("own/f", PUBLIC, [*map(carried, RESULTS)], "forgot σ", hint="Where is σ?")
+ROW = row_of(
+    "own/f", "KTRA", "a sum without σ", "Where is σ?", results_line(PUBLIC, [*map(carried, RESULTS)])
+)
 
 
 def read(tmp_path, text, packed=PACKED):
@@ -147,36 +157,38 @@ def test_who_has_the_results_reads_the_name_and_nobody_else(tmp_path):
     (row,) = read(tmp_path, ROW)
     held = masked([row])
     found = named(held, digests(*(np.array(RESULTS) * (1 + 1e-13))))
-    assert (found.id, found.hint) == ("forgot σ", "Where is σ?")
-    assert found.cause == "Your results are those of “forgot σ”."
-    for one in row.digests:
+    assert (found.id, found.hint) == ("KTRA", "Where is σ?")
+    assert found.cause == "Your results are those of a sum without σ."
+    for one in row[1]:
         assert named(held, [one]) == found
     assert named(held, digests(3.0, -7.5, 11.0, 0.26)) is None
-    assert not any(word in json.dumps(held) for word in ("forgot", "σ", "Where", *row.digests))
+    assert not any(word in json.dumps(held) for word in ("KTRA", "sum", "σ", "Where", *row[1]))
 
 
 def test_a_row_whose_results_are_right_by_now_or_of_other_problems_names_nothing(tmp_path):
     right = [(problem, carried(result)) for (problem, _), result in zip(PUBLIC, RESULTS, strict=True)]
     other = [(problem_of({"x": 8.0}), carried(64.0)), *PUBLIC[1:]]
     for solved in (right, other):
-        (row,) = read(tmp_path, ROW, defined().packed(solved=solved))
-        assert row.digests == ()
-        assert masked([row]) == {}
+        ((entry, digests),) = read(tmp_path, ROW, defined().packed(solved=solved))
+        assert (entry.what, digests) == ("a sum without σ", ())
+        assert masked([(entry, digests)]) == {}
 
 
 MALFORMED = {
-    ROW.replace("own/f", "own/g"): "is not below a check of this assignment: # own/f",
-    ROW.partition("\n\n")[2]: "is not below a check of this assignment",
-    ROW + ROW: "two mistakes have this name",
-    ROW + ROW.replace("forgot σ", "left σ out"): "has the results of 'forgot σ': keep one of them",
+    ROW.replace("own/f", "own/g"): "own/g is no check of this assignment",
+    ROW.partition("\n\n")[2]: "stands before the first check",
+    ROW + ROW: "two mistakes have this id",
+    ROW + ROW.replace("KTRA", "AAAA"): "has the name or the results of 'KTRA': keep one of them",
+    ROW + "## AAAA\n\na sum without σ\n\n- Results: {}\n": "has the name or the results of 'KTRA'",
     ROW.replace("- Results", "- Result"): "unknown field 'Result'",
-    ROW.replace("Results: {", "Results: "): "needs code, or a line '- Results: …' as `autograde mistakes` writes it",
-    ROW.replace('"results":[', '"results":[1,'): "needs code, or a line '- Results: …'",
-    ROW.partition("- Results")[0]: "needs code, or a line '- Results: …'",
+    ROW.replace("Results: {", "Results: "): "its results are not as `autograde mistakes` writes them",
+    ROW.replace('"results":[', '"results":[1,'): "its results are not as `autograde mistakes` writes them",
+    ROW.partition("- Results")[0]: "needs a code block with the wrong lines",
+    ROW.replace("a sum without σ\n", ""): "its first paragraph is missing",
 }
 
 
-@pytest.mark.parametrize("text", MALFORMED, ids=[*MALFORMED.values()])
+@pytest.mark.parametrize("text", MALFORMED, ids=[*map(str, range(len(MALFORMED)))])
 def test_a_malformed_file_is_refused_in_one_line_that_names_the_place(tmp_path, text):
     with pytest.raises(TextError, match="section") as refused:
         read(tmp_path, text)
@@ -192,7 +204,7 @@ def test_forged_evidence_gets_the_name_that_it_imitates_and_no_points(tmp_path, 
     wrong = dict(zip([one["x"] for one in PROBLEMS], RESULTS, strict=True))
     evidence = json.loads(record("own/f", wrong.get, 0))
     verdict = judge("own/f", pack(evidence), 0)
-    assert (verdict.mistake, verdict.fraction, verdict.alike) == ("forgot σ", 0, row.digests)
+    assert (verdict.mistake, verdict.fraction, verdict.alike) == ("KTRA", 0, row[1])
     for run in evidence["runs"]:
         run["result"] = {"odd": "list", "held": 3}
     assert judge("own/f", pack(evidence), 0).fraction == 0

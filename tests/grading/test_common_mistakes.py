@@ -99,7 +99,8 @@ def test_the_names_that_a_class_of_forty_gives_reach_next_years_class(tmp_path, 
     course = released(tmp_path, assignment)
     now = hand_in_class(course, assignment, 1)
     scores = grade(course, assignment)
-    assert min(name_all(course, assignment).values()) >= 3
+    codes = name_all(course, assignment)
+    assert min(codes.values()) >= 3
     assert points(grade(course, assignment, "--rejudge")) == points(scores)
     then = hand_in_class(course, assignment, 2)
     graded = grade(course, assignment)
@@ -112,7 +113,7 @@ def test_the_names_that_a_class_of_forty_gives_reach_next_years_class(tmp_path, 
             assert (graded[who][check]["score"] < graded[who][check]["max_score"]) == (cell in answers)
             mistake = graded[who][check]["mistake"]
             if cell in answers:
-                wrong, named = wrong + 1, named + str(mistake).startswith("as ")
+                wrong, named = wrong + 1, named + (mistake in codes)
                 assert names.get(answers[cell], mistake) == mistake
     assert (wrong, named) == NEXT_YEAR[assignment]
 
@@ -174,7 +175,7 @@ def test_a_name_goes_from_the_list_to_report_feedback_and_notebook_and_nothing_i
     run_in(course, "feedback own")
     for page in (report, course / "feedback/who1/own/own.html"):
         text = page.read_text("utf-8")
-        assert "Your results are those of “&lt;script&gt;alert(1)&lt;/script&gt; [bold]subtracted”" in text
+        assert "Your results are those of &lt;script&gt;alert(1)&lt;/script&gt; [bold]subtracted" in text
         assert "<script>alert" not in text
     released = run_in(course, "release own")
     assert released.exit_code == 0, released.output
@@ -184,21 +185,21 @@ def test_a_name_goes_from_the_list_to_report_feedback_and_notebook_and_nothing_i
     notebook = nbformat.read(file, as_version=4)
     notebook.cells[2].source = SUBTRACTS
     assert run_cells(notebook, capsys)[0] == 0
-    assert f"Your results are those of “{NAME}”." in shown[-1]["text/plain"]
+    assert f"Your results are those of {NAME}." in shown[-1]["text/plain"]
     assert "Hint: Which sign?" in shown[-1]["text/plain"]
     assert "<script>" not in shown[-1]["text/html"]
     notebook.cells[2].source = ADDS.replace("a + y", "a * y")
     assert run_cells(notebook, capsys)[0] == 0
     assert "results are those of" not in shown[-1]["text/plain"]
     hand_in(course, "own", "who8", {"f": SUBTRACTS})
-    assert grade(course, "own")["who8"]["check"]["mistake"] == NAME
+    assert grade(course, "own")["who8"]["check"]["mistake"] == code
 
 
 CODE_ROWS = """# own/f
 
-## forgot y
+## own/product
 
-Said in the lecture.
+a product with y
 
 - Hint: What is y for?
 
@@ -207,7 +208,11 @@ def f(x, y):
     return [a * y for a in x]
 ```
 
-## no mistake
+## own/right
+
+a right answer
+
+- Hint: Is it wrong?
 
 ```python
 f = lambda x, y: [y + a for a in x]
@@ -224,7 +229,7 @@ def test_a_release_runs_the_teachers_own_wrong_code_where_it_runs_the_solution(s
     assert not grade(course, "own")["who9"]["check"]["mistake"]
     for _ in range(2):
         assert (
-            "own.md: right by now, on other problems, or telling nothing: no mistake"
+            "own.md: right by now, on other problems, or telling nothing: a right answer"
             in run_in(course, "release own").output
         )
         text = file.read_text()
@@ -232,12 +237,12 @@ def test_a_release_runs_the_teachers_own_wrong_code_where_it_runs_the_solution(s
             line for line in text.splitlines() if not line.startswith("- Results: ")
         ] == CODE_ROWS.splitlines()
         assert text.count("- Results: ") == 2
-    assert grade(course, "own", "--rejudge")["who9"]["check"]["mistake"] == "forgot y"
+    assert grade(course, "own", "--rejudge")["who9"]["check"]["mistake"] == "own/product"
     file.write_text(CODE_ROWS.replace("def f(x, y)", "def f(x, y=z)"))
     before = (course / "notebooks/own/own.ipynb").read_text()
     done = run_in(course, "release own")
     assert (done.exit_code, done.output.count("\n")) == (2, 1)
-    assert "own/f" in done.output
+    assert "a mistake in cell 'check', 'def f(x, y=z):' …: the solution was stopped" in done.output
     assert file.read_text() == CODE_ROWS.replace("def f(x, y)", "def f(x, y=z)")
     assert (course / "notebooks/own/own.ipynb").read_text() == before
 
@@ -257,11 +262,11 @@ def test_bad_input_is_refused_in_one_line_and_nothing_is_written(small_class):
         assert (done.exit_code, said in done.output, done.output.count("\n")) == (2, True, 1), done.output
     assert not (course / "mistakes").exists()
     (course / "mistakes").mkdir()
-    (course / "mistakes/own.md").write_text("# other/f\n")
+    (course / "mistakes/own.md").write_text("# other/f\n\n## A\n\na slip\n\n- Results: {}\n")
     for command in ("mistakes own", "grade own --rejudge", "release own"):
         done = run_in(course, command)
         assert (done.exit_code, done.output.count("\n")) == (2, 1), done.output
-        assert "own.md, section 'other/f': is not below a check of this assignment: # own/f" in done.output
+        assert "own.md, section 'A': other/f is no check of this assignment" in done.output
 
 
 @pytest.mark.needs("bubblewrap")

@@ -4,7 +4,8 @@ A file is a list of sections, each under a heading: `# ode/heun-step` for a chec
 A section holds a first paragraph, fenced code, and fields such as `- Hint: …`, one line each.
 
 A mistake is the wrong code and words about it, or, with a field `Edit`, words about an edit of a formula that
-the diagnosis finds by itself. Code is compiled when it is first run.
+the diagnosis finds by itself, or, with a field `Results`, what a class's answers gave (`common_mistakes`). Code is compiled
+when it is first run.
 """
 
 import re
@@ -27,7 +28,7 @@ FENCE = "```"
 NUMBERED = re.compile(r"\d+\. (.+)")
 READ_AGAIN = re.compile(r"- Ids with (.+): read (.+)")
 CHECK = re.compile(r"(?P<name>[\w-]+/[\w-]+)(?:\((?P<arguments>[^)]*)\))?")
-FIELDS = "hint why symptom group section cause edit"
+FIELDS = "hint why symptom group section cause edit results"
 # Python's own errors, and sharing an array: no section of a lesson is about these.
 WITHOUT_SECTION = (
     "error/",
@@ -137,6 +138,8 @@ class Mistake:
     """Edits of the right formula that are this mistake: the changed lines; empty: `code` is run."""
     code: str = ""
     """The wrong lines."""
+    results: str = ""
+    """What a class's answers gave, or a release made of the code."""
     scope: "CheckSection" = field(default=None, repr=False, compare=False)
     """The names that the code uses."""
 
@@ -225,11 +228,12 @@ def _entry(section: Section, scope: CheckSection) -> Mistake:
     words = section.fields(FIELDS.split())
     if not section.first_paragraph:
         raise section.error("its first paragraph is missing, which continues 'Your numbers are those of …'")
-    if "hint" not in words:
+    if not words.keys() & {"hint", "results"}:
         raise section.error("no hint: add a line '- Hint: …'")
-    if bool(section.code.strip()) == ("edit" in words):
+    if "results" not in words and bool(section.code.strip()) == ("edit" in words):
         raise section.error("needs a code block with the wrong lines, or a line '- Edit: …', and not both")
     edits = tuple(filter(None, words.pop("edit", "").split(" | ")))
+    words = {"hint": "", **words}
     return Mistake(
         section.title,
         scope.name,

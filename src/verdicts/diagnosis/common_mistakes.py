@@ -8,7 +8,6 @@ in the form of a course's `mistakes.md`; in a notebook only who has the results 
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,11 @@ from typing import Any
 import numpy as np
 
 from verdicts import agreement
-from verdicts.diagnosis import Explanation
-from verdicts.diagnosis.catalogue import Section, sections
+from verdicts.diagnosis import Explanation, of_entries
+from verdicts.diagnosis.catalogue import Catalogue, Mistake, TextError, sections
 from verdicts.inline import CheckDefinition, Pairs, public_in
 from verdicts.recording.evidence_bytes import OddEvidenceError, pack, unpack
 from verdicts.recording.probes import ProbeRun, Runs
-from verdicts.spec import FunctionCheck, ValueCheck
 from verdicts.values import Carried, Rules, carried, first, kind_of, leaves, outcomes, same
 from verdicts.values.arguments import decoded
 
@@ -30,7 +28,8 @@ SHIFTS = 0.25, 0.75
 MOST_NAMED = 30
 """The names of one check that a notebook holds."""
 
-Compared = FunctionCheck | ValueCheck | CheckDefinition
+Compared = Any
+"""A check or its definition: both have a name and tolerances."""
 
 
 def results_in(evidence: bytes, public: Pairs) -> list[Carried]:
@@ -52,6 +51,8 @@ def _result_of(run: ProbeRun) -> Carried:
 
 def alike(check: Compared, public: Pairs, results: Sequence[Carried]) -> tuple[str, ...]:
     """Two digests of the results on the problems that everybody gets; of results that tell nothing only what they are."""
+    if not public:
+        return ()
     if said := next(_tells_nothing(check, public, results), ""):
         return (said,)
     problems = [problem for problem, _ in public]
@@ -77,11 +78,8 @@ def _tells_nothing(check: Compared, public: Pairs, results: Sequence[Carried]) -
 def letters_for(*parts: Any) -> str:
     """Sixteen letters that stand for these."""
 
-    def plain(array: np.ndarray) -> tuple[Any, ...]:
-        return array.dtype.str, array.shape, array.tobytes().hex()
-
-    letters = hashlib.sha256(json.dumps(parts, default=plain).encode()).digest()[:16]
-    return "".join(chr(ord("A") + byte % 26) for byte in letters)
+    text = json.dumps(parts, default=lambda array: (array.dtype.str, array.shape, array.tobytes().hex()))
+    return "".join(chr(65 + byte % 26) for byte in hashlib.sha256(text.encode()).digest()[:16])
 
 
 def on_grid(check: Compared, result: Carried, shift: float) -> list[Any]:
@@ -102,47 +100,40 @@ def _cell(check: Compared, leaf: Carried, shift: float) -> Any:
 # ------------------------------------------------------------------------------------------- names
 
 
-@dataclass(frozen=True)
-class NamedMistake:
-    """A row of a class's file."""
-
-    name: str
-    hint: str = ""
-    section: str = ""
-    code: str = ""
-    """The teacher's own, which a release runs; empty for results of the class."""
-    digests: tuple[str, ...] = ()
-    """Two, as `alike` gives them; none where its results are right by now, or of other problems."""
+Named = tuple[Mistake, Sequence[str]]
+"""A mistake to which a class gave a name, and the two digests of its results, as `alike` gives them; none where these are
+right by now, tell nothing, or are of other problems.
+"""
 
 
-def row_of(check: str, public: Pairs, results: Sequence[Carried], name: str, **fields: str) -> str:
-    """What to add to a class's file to give these results a name; `fields`: hint and section, where there are any."""
-    lines = [f"- {field.capitalize()}: {text}" for field, text in fields.items() if text]
-    return "\n".join((f"# {check}\n\n## {name}\n", *lines, _line_of(public, results), ""))
+def row_of(check: str, code: str, name: str, hint: str, line: str) -> str:
+    """What to add to a class's file to give a mistake a name; `line`: as `results_line` gives it."""
+    said = f"- Hint: {hint}\n" if hint else ""
+    return f"# {check}\n\n## {code}\n\n{name}\n\n{said}{line}\n"
 
 
-def _line_of(public: Pairs, results: Sequence[Carried]) -> str:
+def results_line(public: Pairs, results: Sequence[Carried]) -> str:
+    """The line of a class's file that holds results on everybody's problems."""
     return f"- Results: {pack({'of': _problems_of(public), 'results': [*results]}).decode()}"
-
-
-def with_results(file: Path, solve: Callable[[str, str], tuple[Pairs, Sequence[Carried]]]) -> str:
-    """The text of a class's file with what the code in it gives; `solve`: of a check and code, on everybody's problems."""
-    text = file.read_text("utf-8")
-    check = ""
-    for section in sections(file):
-        check = section.title if section.level == 1 else check
-        if section.level > 1 and section.code:
-            kept = [line for line in section.body.splitlines() if not line.startswith("- Results: ")]
-            line = _line_of(*solve(check, section.code))
-            text = text.replace(section.body, "\n".join(kept).rstrip() + f"\n{line}", 1)
-    return text
 
 
 def _problems_of(public: Pairs) -> str:
     return letters_for([problem for problem, _ in public])
 
 
-def read_names(file: Path, definitions: Iterable[str]) -> dict[str, list[NamedMistake]]:
+def with_results(file: Path, line_of: Callable[[str, str], str]) -> str:
+    """The text of a class's file with what the code in it gives; `line_of`: the line of a check and code."""
+    text, check = file.read_text("utf-8"), ""
+    for section in sections(file):
+        check = section.title if section.level == 1 else check
+        if section.level > 1 and section.code:
+            kept = [line for line in section.body.splitlines() if not line.startswith("- Results: ")]
+            line = line_of(check, section.code)
+            text = text.replace(section.body, "\n".join((*kept, line)), 1)
+    return text
+
+
+def read_names(file: Path, definitions: Iterable[str]) -> dict[str, list[Named]]:
     """The rows of a class's file by check.
 
     Args:
@@ -152,48 +143,39 @@ def read_names(file: Path, definitions: Iterable[str]) -> dict[str, list[NamedMi
         TextError: it is malformed or of another assignment, or two rows have one name or one result.
     """
     checks = {CheckDefinition.of_text(text).name: text for text in definitions}
-    found: dict[str, list[NamedMistake]] = {name: [] for name in checks}
-    check = ""
-    for section in sections(file):
-        check = section.title if section.level == 1 else check
-        if check not in checks:
-            raise section.error(f"is not below a check of this assignment: # {', # '.join(checks)}")
-        if section.level == 1:
-            continue
-        row = _read_row(section, checks[check])
-        for other in found[check]:
-            if other.name == row.name:
-                raise section.error("two mistakes have this name")
-            if {*other.digests} & {*row.digests}:
-                raise section.error(f"has the results of {other.name!r}: keep one of them")
-        found[check].append(row)
+    found: dict[str, list[Named]] = {name: [] for name in checks}
+    for entry in Catalogue(lambda _: [file]).all_mistakes:
+        where = f"{file}, section {entry.id!r}"
+        if entry.check not in checks:
+            raise TextError(f"{where}: {entry.check} is no check of this assignment")
+        digests = _digests_of(entry, checks[entry.check], where)
+        for other, taken in found[entry.check]:
+            if other.what == entry.what or {*taken} & {*digests}:
+                raise TextError(f"{where}: has the name or the results of {other.id!r}: keep one of them")
+        found[entry.check].append((entry, digests))
     return found
 
 
-def _read_row(section: Section, definition: str) -> NamedMistake:
-    words, public = section.fields(("hint", "section", "results")), public_in(definition)
-    held, digests = words.pop("results", ""), ()
+def _digests_of(entry: Mistake, definition: str, where: str) -> Sequence[str]:
+    public = public_in(definition)
     try:
-        kept = unpack(held.encode()) if held or not section.code else {}
-        if kept.get("of") == _problems_of(public):
-            digests = alike(CheckDefinition.of_text(definition), public, kept["results"])
+        held = unpack(entry.results.encode()) if entry.results else {}
+        if held.get("of") != _problems_of(public):
+            return ()
+        digests = alike(CheckDefinition.of_text(definition), public, held["results"])
     except (OddEvidenceError, LookupError, TypeError, ValueError):
-        raise section.error(
-            "needs code, or a line '- Results: …' as `autograde mistakes` writes it"
-        ) from None
-    counts = len(digests) == len(SHIFTS)
-    return NamedMistake(section.title, **words, code=section.code, digests=digests if counts else ())
+        raise TextError(f"{where}: its results are not as `autograde mistakes` writes them") from None
+    return digests if len(digests) == len(SHIFTS) else ()
 
 
-def masked(rows: Iterable[NamedMistake]) -> dict[str, str]:
+def masked(rows: Iterable[Named]) -> dict[str, str]:
     """The names, hints and sections, so that only who has the results reads them."""
-    return {
-        letters_for("place", digest): _veiled(
-            json.dumps([row.name, row.hint, row.section]).encode(), digest
-        ).hex()
-        for row in islice(rows, MOST_NAMED)
-        for digest in row.digests
-    }
+    held = {}
+    for entry, digests in islice(rows, MOST_NAMED):
+        words = {name: getattr(entry, name) for name in ("id", "check", "what", "hint", "section")}
+        for digest in digests:
+            held[letters_for("place", digest)] = _veiled(json.dumps(words).encode(), digest).hex()
+    return held
 
 
 def _veiled(words: bytes, digest: str) -> bytes:
@@ -205,6 +187,6 @@ def named(names: Mapping[str, str], digests: Sequence[str]) -> Explanation | Non
     """The mistake that a class gave a name to, of the results with these digests; None if there is none."""
     for digest in digests:
         if text := names.get(letters_for("place", digest)):
-            name, hint, section = json.loads(_veiled(bytes.fromhex(text), digest))
-            return Explanation(name, f"Your results are those of “{name}”.", hint, section=section)
+            words = json.loads(_veiled(bytes.fromhex(text), digest))
+            return of_entries([Mistake(**words)], "Your results are those of")
     return None

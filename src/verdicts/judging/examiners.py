@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import compress
-from types import MappingProxyType
 from typing import Any, Protocol
 
 import numpy as np
@@ -182,19 +181,8 @@ def reference_runs(name: str, seed: int) -> Runs:
     return examiner_of(check).expected(probes_of(name, seed), course_of(check).reference(check))
 
 
-def make_known(
-    definition: CheckDefinition,
-    pairs: Pairs,
-    functions: Functions = STUBS,
-    public: Pairs = (),
-    names: Mapping[str, str] = MappingProxyType({}),
-) -> Check:
-    """Make known an inline check on these problems, and forget those before.
-
-    Args:
-        public: the first of them, where those are the ones that everybody gets.
-        names: those that a class gave, masked.
-    """
+def make_known(definition: CheckDefinition, pairs: Pairs, functions: Functions = STUBS, **more: Any) -> Check:
+    """Make known an inline check on these problems, and forget those before; `more`: its `public` and `names`."""
     probes_of.cache_clear()
     reference_runs.cache_clear()
-    return CHECKS.make_known(definition, pairs, functions, public, names)
+    return CHECKS.make_known(definition, pairs, functions, **more)

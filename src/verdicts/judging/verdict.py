@@ -19,10 +19,9 @@ from verdicts.comparing.differences import TIME_LIMIT_ERRORS, Difference
 from verdicts.courses import ENGINE, find
 from verdicts.diagnosis import Explanation, common_mistakes
 from verdicts.diagnosis.catalogue import catalogue_of
-from verdicts.inline import CHECKS
 from verdicts.judging.examiners import Picture, examiner_of, probes_of, reference_runs
 from verdicts.recording import evidence_bytes
-from verdicts.recording.probes import Runs, digest
+from verdicts.recording.probes import digest
 from verdicts.recording.time_limit import TimeLimitError, time_limit
 from verdicts.sentences import capital
 from verdicts.spec import Check, Criterion
@@ -240,10 +239,11 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         runs = [run for run in evidence.get("varied", ()) if run["probe"] in examples]
         varied = [(examples[run["probe"]], run) for run in runs]
         with _limit():
-            verdict = replace(verdict, alike=_alike(check, actual))
-            explanation = common_mistakes.named(
-                CHECKS.names.get(check.name, {}), verdict.alike
-            ) or examiner.explain(probes, actual, expected, varied)
+            results = common_mistakes.results_of(actual, check.public)
+            verdict = replace(verdict, alike=common_mistakes.alike(check, check.public, results))
+            explanation = common_mistakes.named(check.names, verdict.alike) or examiner.explain(
+                probes, actual, expected, varied
+            )
     except TimeLimitError as error:
         verdict = verdict.with_note(
             f"The search for the mistake ended after {error.seconds:g} seconds; your score is not affected."
@@ -263,11 +263,6 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
     # NumPy's warning says in which operation a NaN arose.
     warned = re.search(r"\bnan\b", cause) and re.search(r"RuntimeWarning: (.+? in \w+)", printed)
     return replace(verdict, facts=(*verdict.facts, f"NumPy warned: {warned[1]}.")) if warned else verdict
-
-
-def _alike(check: Check, actual: Runs) -> tuple[str, ...]:
-    public = CHECKS.public.get(check.name, ()) if check.course == ENGINE else ()
-    return common_mistakes.alike(check, public, common_mistakes.results_of(actual, public)) if public else ()
 
 
 def _explained(verdict: Verdict, check: Check, explanation: Explanation) -> Verdict:

@@ -91,7 +91,8 @@ def problems(held: str, names: Mapping[str, str] = MappingProxyType({})) -> None
                 "the notebook again."
             )
             return
-        make_known(definition, kept["solved"], definition.own_functions(), kept["solved"], names)
+        solved = kept["solved"]
+        make_known(definition, solved, definition.own_functions(), public=solved, names=names)
 
 
 def hint(name: str) -> None:
