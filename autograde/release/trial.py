@@ -27,7 +27,6 @@ from autograde.release import steps
 from autograde.release.keys import key_notebook, read_names
 from autograde.untrusted.names import shell_word
 from verdicts.diagnosis.common_mistakes import with_results
-from verdicts.inline import CheckDefinition
 
 SINGLE_DENSITY = "from verdicts import canvas\ncanvas.DENSITY = 1"  # half the size
 TOO_LONG = ", after as long as c.Execute.timeout in nbgrader_config.py allows"
@@ -70,24 +69,20 @@ def try_solution(root: Path, assignment: str) -> releases.Trial:
         try:
             for key, one in zip(keys, notebooks, strict=True):
                 trial.lines.extend(defining.define(solver, key, one.notebook, files))
-            trial.lines.extend(_names(course, assignment, solver))
+            trial.lines.extend(_names(course, assignment, keys, solver))
         except UsageError as error:
             raise UsageError(f"{assignment} is not released: {error}") from error
     trial.lines.extend(_of_submissions(course, assignment, keys, files, solver.solutions))
     return replace(trial, solutions=solver.solutions, hooks={one.key.name: one.hooks for one in notebooks})
 
 
-def _names(course: Course, assignment: str, solver: Solver) -> Iterator[str]:
+def _names(course: Course, assignment: str, keys: Sequence[KeyNotebook], solver: Solver) -> Iterator[str]:
     """Write into the class's file what the code in it gives; yield a line on the names that no answer gets."""
     if not read_names(course, assignment, solver.solutions):
         return
-    checks = {
-        CheckDefinition.of_text(text).name: (name, of)
-        for name, solution in solver.solutions.items()
-        for of, text in solution.definitions.items()
-    }
+    cells = {check: (key.name, of) for key in keys for of, check in defining.inline_cells(key).items()}
     file = course.names_file(assignment)
-    text = with_results(file, lambda check, code: defining.results_of_code(solver, *checks[check], code))
+    text = with_results(file, lambda check, code: defining.results_of_code(solver, *cells[check], code))
     put(file, text.encode())
     named = read_names(course, assignment, solver.solutions)
     if waiting := [entry.what for rows in named.values() for entry, digests in rows if not digests]:

@@ -8,8 +8,7 @@ import pytest
 from descentlab.exercises import all_checks
 from descentlab.rule_check.definition import RuleCheck
 from descentlab.rule_diagnosis.edit_search import AnswerPath
-from descentlab.rule_diagnosis.edit_sets import changes, single_edits
-from descentlab.rule_diagnosis.edits import HINTS, tables
+from descentlab.rule_diagnosis.edit_sets import HINTS, changes, single_edits, tables
 from descentlab.rule_diagnosis.equal_forms import formulas
 from descentlab.rule_diagnosis.formula import (
     ADMITS,

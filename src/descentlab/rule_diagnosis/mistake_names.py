@@ -10,7 +10,7 @@ import numpy as np
 
 from descentlab.registry import RULES
 from descentlab.rule_check.rule_runs import call_rule
-from descentlab.rule_diagnosis import edit_sets, edits, probe_table
+from descentlab.rule_diagnosis import edit_sets, probe_table
 from descentlab.rule_diagnosis.case import Case, rows_after
 from descentlab.rule_diagnosis.edit_search import (
     MIN_NUMBERS,
@@ -124,7 +124,7 @@ def _hint_of(edited: EditedFormula, case: Case) -> str:
     made = ", ".join(text(("name", name)) for name in touched)
     same = " is ".join(f"self.{name}[k]" for name in edited.edit.one_array or touched)
     kind = "pair" if edit_sets.PAIR in edited.edit.words else edited.edit.kind
-    hint = edits.HINTS[kind].format(made=made, same=same)
+    hint = edit_sets.HINTS[kind].format(made=made, same=same)
     if edited.formula.rule == case.check.rule:
         return hint
     return f"Two things. Compare your lines with those of {case.title}: where do they differ? And: {hint}"
