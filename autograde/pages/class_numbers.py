@@ -80,7 +80,8 @@ class CheckRow:
             # Without a fact: where the answer first differs, which tells less.
             shown = verdict.get("fact") or cell.sentence
             if shown and not cell.mistake:
-                mistake, sentence = ("", self.codes.get(student) or NUMBER.sub("…", shown)), shown
+                code = self.codes.get(student)
+                mistake, sentence = ("", code or NUMBER.sub("…", shown)), cell.sentence if code else shown
         self.wrong.setdefault(mistake, {})[student] = sentence
 
 
