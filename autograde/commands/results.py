@@ -144,7 +144,7 @@ def mistakes_command(
 
     \b
     Examples:  autograde mistakes hw1
-               autograde mistakes hw1 KTRA "weighted with 1/σ" --hint "Which weight makes a large σ count less?"
+               autograde mistakes hw1 KTRA "a mean weighted with 1/σ" --hint "Which σ should count most?"
     """
     from autograde.book import class_results, releases
     from autograde.pages.mistake_list import common_mistakes, give_name
