@@ -132,7 +132,7 @@ def feedback_command(
 def mistakes_command(
     assignment: Assignment,
     code: Annotated[str | None, argument("The code of a listed mistake, to give it a name.")] = None,
-    name: Annotated[str | None, argument('What they did, such as "weighted with 1/σ".')] = None,
+    name: Annotated[str | None, argument("What continues “Your results are those of …”.")] = None,
     hint: Annotated[str, option("A question that does not give the answer away.")] = "",
     least: Annotated[int, option("List mistakes of so many students.", "--at-least", min=1)] = COMMON,
 ) -> None:
