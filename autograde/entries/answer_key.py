@@ -156,7 +156,7 @@ class KeyCell:
     """That of its check, as it was released; empty if unknown."""
     definition: str = ""
     """That of an inline check, packed, as its solution gives it."""
-    named: Sequence[Any] = ()
+    named: tuple[Any, ...] = ()
     """The mistakes in it to which the class gave names, as `verdicts.diagnosis.common_mistakes` has them."""
 
     @property

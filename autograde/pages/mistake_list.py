@@ -20,7 +20,15 @@ from autograde.entries.wording import counted, safe
 from autograde.errors import UsageError
 from autograde.files import put
 from autograde.untrusted.names import printable, shell_word
-from verdicts.diagnosis.common_mistakes import SHIFTS, Named, on_grid, results_in, results_line, row_of
+from verdicts.diagnosis.common_mistakes import (
+    SHIFTS,
+    Named,
+    on_grid,
+    problems_of,
+    results_in,
+    results_line,
+    row_of,
+)
 from verdicts.inline import CheckDefinition, probe_of, public_in
 from verdicts.values import Carried, shown
 
@@ -53,6 +61,15 @@ class CommonMistakes:
         every = self.whole.answers_to(self.name)
         return {who: cell for who, cell in every.items() if cell.verdict.get("failed")}
 
+    @property
+    def groups(self) -> dict[str, list[str]]:
+        """Who has equal wrong results on today's problems, by the code of these."""
+        return common_results({who: cell for who, cell in self.wrong.items() if self._is_of_today(cell)})
+
+    def _is_of_today(self, cell: CellScore) -> bool:
+        digest = next(iter(cell.alike), "")
+        return len(cell.alike) == 1 or digest.endswith(problems_of(public_in(self.packed)))
+
     def named(self, cell: CellScore) -> str:
         """The name of the mistake; empty if it has none."""
         return next((entry.what for entry, digests in self.rows if {*digests} & {*cell.alike}), "")
@@ -65,10 +82,13 @@ class CommonMistakes:
 
     def lines(self, least: int) -> Iterator[str]:
         """Lines with Rich's markup on those of so many students; everything a student wrote is escaped."""
-        wrong, groups = self.wrong, common_results(self.wrong)
+        wrong, groups = self.wrong, self.groups
         yield f"[bold]{safe(self.definition.name)}[/bold]: {counted(len(wrong), 'wrong answer')}"
         results = {code: self.results(students[0]) for code, students in groups.items()}
-        others = Counter(next(iter(cell.alike), BEFORE) for cell in wrong.values() if len(cell.alike) < 2)
+        known = ((cell, self._is_of_today(cell)) for cell in wrong.values())
+        others = Counter(
+            cell.alike[0] if now else BEFORE for cell, now in known if not now or len(cell.alike) < 2
+        )
         for code, students in groups.items():
             if len(students) < least:
                 others["with results of few students"] += len(students)
@@ -129,7 +149,7 @@ def give_name(file: Path, every: Sequence[CommonMistakes], code: str, name: str,
     Raises:
         UsageError: not one mistake has the code, or it has a name; or the words are no single lines.
     """
-    found = [(one, who) for one in every if (who := common_results(one.wrong).get(code))]
+    found = [(one, who) for one in every if (who := one.groups.get(code))]
     if len(found) != 1 or not name.strip():
         raise UsageError(f"{printable(code)} is the code of {len(found)} mistakes, or the name is empty")
     if not (name + hint).isprintable():

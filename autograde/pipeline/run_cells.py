@@ -175,7 +175,7 @@ def with_solutions(
                 cells[grade_id],
                 definition=text,
                 course=ENGINE,
-                named=names.get(cells[grade_id].check, ()),
+                named=tuple(names.get(cells[grade_id].check, ())),
             )
             for grade_id, text in solution.definitions.items()
             if grade_id in cells

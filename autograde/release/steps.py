@@ -197,7 +197,7 @@ class AddProblems(Step):
                 if rows := self.names.get(check_name(cell.source)):
                     from verdicts.diagnosis.common_mistakes import masked
 
-                    source = f"{source.removesuffix(')')}, {masked(rows)})"
+                    source = f"{source.removesuffix(')')}, {masked(tuple(rows))})"
                 folded = _locked_cell(folded_id(grade_id_of(cell)), source)
                 folded.metadata["jupyter"] = {"source_hidden": True}
                 nb.cells.insert(nb.cells.index(cell), folded)

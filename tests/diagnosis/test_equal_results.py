@@ -155,7 +155,7 @@ def read(tmp_path, text, packed=PACKED):
 
 def test_who_has_the_results_reads_the_name_and_nobody_else(tmp_path):
     (row,) = read(tmp_path, ROW)
-    held = masked([row])
+    held = masked((row,))
     found = named(held, digests(*(np.array(RESULTS) * (1 + 1e-13))))
     assert (found.id, found.hint) == ("KTRA", "Where is σ?")
     assert found.cause == "Your results are those of a sum without σ."
@@ -171,7 +171,7 @@ def test_a_row_whose_results_are_right_by_now_or_of_other_problems_names_nothing
     for solved in (right, other):
         ((entry, digests),) = read(tmp_path, ROW, defined().packed(solved=solved))
         assert (entry.what, digests) == ("a sum without σ", ())
-        assert masked([(entry, digests)]) == {}
+        assert masked(((entry, digests),)) == {}
 
 
 MALFORMED = {
@@ -200,7 +200,7 @@ def test_forged_evidence_gets_the_name_that_it_imitates_and_no_points(tmp_path, 
     monkeypatch.setattr(CHECKS, "known", {})
     (row,) = read(tmp_path, ROW)
     definition = defined().asking([problem for problem, _ in PUBLIC], [0] * 4)
-    make_known(definition, PUBLIC, public=PUBLIC, names=masked([row]))
+    make_known(definition, PUBLIC, public=PUBLIC, names=masked((row,)))
     wrong = dict(zip([one["x"] for one in PROBLEMS], RESULTS, strict=True))
     evidence = json.loads(record("own/f", wrong.get, 0))
     verdict = judge("own/f", pack(evidence), 0)
@@ -208,6 +208,6 @@ def test_forged_evidence_gets_the_name_that_it_imitates_and_no_points(tmp_path, 
     for run in evidence["runs"]:
         run["result"] = {"odd": "list", "held": 3}
     assert judge("own/f", pack(evidence), 0).fraction == 0
-    make_known(definition, PUBLIC, names=masked([row]))
+    make_known(definition, PUBLIC, names=masked((row,)))
     verdict = judge("own/f", record("own/f", wrong.get, 0), 0)
     assert (verdict.mistake, verdict.alike) == (None, ()), "its problems are of an earlier release"

@@ -278,3 +278,20 @@ def test_a_mistake_of_few_students_is_listed_where_that_is_asked(small_class):
     grade(small_class, "own")
     listed = run_in(small_class, "mistakes own --at-least 1").output
     assert [many for _, many, _ in CODE.findall(listed)] == ["3", "1"]
+
+
+@pytest.mark.needs("bubblewrap")
+def test_work_of_before_a_release_with_other_problems_is_counted_and_its_names_wait(small_class):
+    course = small_class
+    ((code, _, _),) = CODE.findall(run_in(course, "mistakes own").output)
+    assert run_in(course, "mistakes", "own", code, "a difference").exit_code == 0
+    path = course / "solutions/own/own.ipynb"
+    path.write_text(path.read_text().replace("x=[2.0]", "x=[4.0]"))
+    released = run_in(course, "release own")
+    assert "own.md: right by now, on other problems, or telling nothing: a difference" in released.output
+    for command, codes in {"grade own --rejudge": 0, "grade own --force": 1}.items():
+        listed = " ".join(run_in(course, "mistakes own").output.split())
+        assert not CODE.findall(listed)
+        assert "not listed, graded before everybody had the same problems" in listed
+        assert run_in(course, command).exit_code == 0
+        assert len(CODE.findall(run_in(course, "mistakes own").output)) == codes

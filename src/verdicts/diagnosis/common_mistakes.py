@@ -8,7 +8,7 @@ in the form of a course's `mistakes.md`; in a notebook only who has the results 
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,14 +50,15 @@ def _result_of(run: ProbeRun) -> Carried:
 
 
 def alike(check: Compared, public: Pairs, results: Sequence[Carried]) -> tuple[str, ...]:
-    """Two digests of the results on the problems that everybody gets; of results that tell nothing only what they are."""
+    """Two digests of the results on the problems that everybody gets, each ending in `problems_of` these; of results that
+    tell nothing only what they are.
+    """
     if not public:
         return ()
     if said := next(_tells_nothing(check, public, results), ""):
         return (said,)
-    problems = [problem for problem, _ in public]
     return tuple(
-        letters_for(check.name, problems, [on_grid(check, result, shift) for result in results])
+        f"{letters_for(check.name, [on_grid(check, result, shift) for result in results])}{problems_of(public)}"
         for shift in SHIFTS
     )
 
@@ -77,7 +78,6 @@ def _tells_nothing(check: Compared, public: Pairs, results: Sequence[Carried]) -
 
 def letters_for(*parts: Any) -> str:
     """Sixteen letters that stand for these."""
-
     text = json.dumps(parts, default=lambda array: (array.dtype.str, array.shape, array.tobytes().hex()))
     return "".join(chr(65 + byte % 26) for byte in hashlib.sha256(text.encode()).digest()[:16])
 
@@ -100,7 +100,7 @@ def _cell(check: Compared, leaf: Carried, shift: float) -> Any:
 # ------------------------------------------------------------------------------------------- names
 
 
-Named = tuple[Mistake, Sequence[str]]
+Named = tuple[Mistake, tuple[str, ...]]
 """A mistake to which a class gave a name, and the two digests of its results, as `alike` gives them; none where these are
 right by now, tell nothing, or are of other problems.
 """
@@ -114,10 +114,11 @@ def row_of(check: str, code: str, name: str, hint: str, line: str) -> str:
 
 def results_line(public: Pairs, results: Sequence[Carried]) -> str:
     """The line of a class's file that holds results on everybody's problems."""
-    return f"- Results: {pack({'of': _problems_of(public), 'results': [*results]}).decode()}"
+    return f"- Results: {pack({'of': problems_of(public), 'results': [*results]}).decode()}"
 
 
-def _problems_of(public: Pairs) -> str:
+def problems_of(public: Pairs) -> str:
+    """What stands for the problems that everybody gets."""
     return letters_for([problem for problem, _ in public])
 
 
@@ -156,11 +157,11 @@ def read_names(file: Path, definitions: Iterable[str]) -> dict[str, list[Named]]
     return found
 
 
-def _digests_of(entry: Mistake, definition: str, where: str) -> Sequence[str]:
+def _digests_of(entry: Mistake, definition: str, where: str) -> tuple[str, ...]:
     public = public_in(definition)
     try:
         held = unpack(entry.results.encode()) if entry.results else {}
-        if held.get("of") != _problems_of(public):
+        if held.get("of") != problems_of(public):
             return ()
         digests = alike(CheckDefinition.of_text(definition), public, held["results"])
     except (OddEvidenceError, LookupError, TypeError, ValueError):
@@ -168,10 +169,11 @@ def _digests_of(entry: Mistake, definition: str, where: str) -> Sequence[str]:
     return digests if len(digests) == len(SHIFTS) else ()
 
 
-def masked(rows: Iterable[Named]) -> dict[str, str]:
+@lru_cache(maxsize=100)  # for a class
+def masked(rows: tuple[Named, ...]) -> Mapping[str, str]:
     """The names, hints and sections, so that only who has the results reads them."""
     held = {}
-    for entry, digests in islice(rows, MOST_NAMED):
+    for entry, digests in rows[:MOST_NAMED]:
         words = {name: getattr(entry, name) for name in ("id", "check", "what", "hint", "section")}
         for digest in digests:
             held[letters_for("place", digest)] = _veiled(json.dumps(words).encode(), digest).hex()
