@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -132,7 +133,8 @@ def common_results(cells: Mapping[str, CellScore]) -> dict[str, list[str]]:
     codes: dict[str, str] = {}
     for (one, other), _ in counted.most_common():
         code = codes.get(one) or codes.get(other) or one[:CODE_LETTERS]
-        codes = {one: code, other: code} | codes
+        codes.setdefault(one, code)
+        codes.setdefault(other, code)
     found = defaultdict(list)
     for student, cell in cells.items():
         if cell.alike in counted:
@@ -236,10 +238,14 @@ class WholeClass:
         """The entries of students, on the roster or not, and of groups, by their names."""
         return {**self.graded, **self.together, **self.strangers_graded}
 
-    def answers_to(self, name: str) -> dict[str, CellScore]:
-        """The scores of "notebook/grade_id", by student."""
-        graded = ((who, one) for who, one in self.graded.items() if one.status == GRADED)
-        return {who: cell for who, one in graded for cell in one.cells if cell.name == name}
+    @cached_property
+    def answers(self) -> Mapping[str, dict[str, CellScore]]:
+        """The scores of what is graded, by "notebook/grade_id" and student."""
+        found = defaultdict[str, dict[str, CellScore]](dict)
+        for who, entry in self.graded.items():
+            for cell in entry.cells if entry.status == GRADED else ():
+                found[cell.name][who] = cell
+        return found
 
     def submitter(self, student: str) -> str:
         """Whose name the submission has that counts for a student: the group's, or the student's own."""

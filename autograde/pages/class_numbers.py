@@ -160,7 +160,7 @@ def gather(whole: WholeClass) -> Report:
         for name, cell in cells.items()
     }
     for name, row in rows.items():
-        answers = whole.answers_to(name)
+        answers = whole.answers.get(name, {})
         for code, students in common_results(answers).items():
             row.codes |= dict.fromkeys(students, code) if len(students) >= COMMON else {}
         for student, cell in answers.items():

@@ -6,9 +6,10 @@ Kept evidence is read; nobody's code runs.
 import ast
 import base64
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,20 +56,26 @@ class CommonMistakes:
         """That of the check."""
         return CheckDefinition.of_text(self.packed)
 
-    @property
+    @cached_property
     def wrong(self) -> dict[str, CellScore]:
         """The wrong answers by student."""
-        every = self.whole.answers_to(self.name)
+        every = self.whole.answers.get(self.name, {})
         return {who: cell for who, cell in every.items() if cell.verdict.get("failed")}
 
-    @property
+    @cached_property
+    def of_today(self) -> dict[str, CellScore]:
+        """Those whose results are on today's problems, or tell nothing."""
+        today = problems_of(public_in(self.packed))
+        return {
+            who: cell
+            for who, cell in self.wrong.items()
+            if len(cell.alike) == 1 or next(iter(cell.alike), "").endswith(today)
+        }
+
+    @cached_property
     def groups(self) -> dict[str, list[str]]:
         """Who has equal wrong results on today's problems, by the code of these."""
-        return common_results({who: cell for who, cell in self.wrong.items() if self._is_of_today(cell)})
-
-    def _is_of_today(self, cell: CellScore) -> bool:
-        digest = next(iter(cell.alike), "")
-        return len(cell.alike) == 1 or digest.endswith(problems_of(public_in(self.packed)))
+        return common_results(self.of_today)
 
     def named(self, cell: CellScore) -> str:
         """The name of the mistake; empty if it has none."""
@@ -85,9 +92,15 @@ class CommonMistakes:
         wrong, groups = self.wrong, self.groups
         yield f"[bold]{safe(self.definition.name)}[/bold]: {counted(len(wrong), 'wrong answer')}"
         results = {code: self.results(students[0]) for code, students in groups.items()}
-        known = ((cell, self._is_of_today(cell)) for cell in wrong.values())
+        every = {"": [right for _, right in public_in(self.packed)], **results}
+        cells = {
+            code: [repr(on_grid(self.definition, one, SHIFTS[0])) for one in each]
+            for code, each in every.items()
+        }
         others = Counter(
-            cell.alike[0] if now else BEFORE for cell, now in known if not now or len(cell.alike) < 2
+            cell.alike[0] if who in self.of_today else BEFORE
+            for who, cell in wrong.items()
+            if who not in self.of_today or len(cell.alike) == 1
         )
         for code, students in groups.items():
             if len(students) < least:
@@ -95,7 +108,7 @@ class CommonMistakes:
                 continue
             named = self.named(wrong[students[0]])
             yield f"\n[bold]{code}[/bold]  {counted(len(students), 'student')}  {safe(named) or 'no name yet'}"
-            yield from (f"  {line}" for line in self._shown(code, results))
+            yield from (f"  {line}" for line in self._shown(results[code], cells[code], cells.values()))
             yield f"  students read: {safe(wrong[students[0]].sentence)}"
             yield "  one student's code:"
             yield from (f"    {safe(line)}" for line in self._code(students[0]).splitlines()[:MOST_LINES])
@@ -103,20 +116,25 @@ class CommonMistakes:
         yield from (safe(f"not listed, {what.format(word)}: {number}") for what, number in others.items())
         yield ""
 
-    def _shown(self, code: str, results: Mapping[str, Sequence[Carried]]) -> Iterator[str]:
-        """Yield the results next to the right ones, on the problems on which the fewest others give the same."""
+    def _shown(
+        self, results: Sequence[Carried], cells: Sequence[str], every: Collection[Sequence[str]]
+    ) -> Iterator[str]:
+        """Yield results next to the right ones, on the problems on which the fewest others give the same.
+
+        Args:
+            cells: where the results are on the grid.
+            every: the same of all groups and of what is right.
+        """
         public, definition = public_in(self.packed), self.definition
         functions: Any = {name: SimpleNamespace(__name__=name) for name in definition.functions}
 
         def alike(number: int) -> int:
-            every = [results[code][number], public[number][1], *(one[number] for one in results.values())]
-            first, *rest = (repr(on_grid(definition, one, SHIFTS[0])) for one in every)
-            return rest.count(first)
+            return sum(other[number] == cells[number] for other in every)
 
         for number in sorted(sorted(range(len(public)), key=alike)[:MOST_SHOWN]):
             problem, right = public[number]
             label = probe_of(definition, problem, functions, number + 1).label if problem else "value"
-            yield safe(f"{label}: {shown(results[code][number])}, right is {shown(right)}")
+            yield safe(f"{label}: {shown(results[number])}, right is {shown(right)}")
 
     def _code(self, student: str) -> str:
         """The answer above the check, without comments: they may hold a name."""

@@ -220,9 +220,8 @@ def results_of_code(solver: Solver, notebook: str, grade_id: str, code: str) -> 
     solution = solver.solutions[notebook]
     public = public_in(solution.definitions[grade_id])
     cells = [(f"{code}\n{call}" if of == grade_id else call, of) for call, of in solution.cells]
-    solver.solutions[code] = replace(solution, cells=cells)
-    (found,) = solver.solve(code, [(grade_id, [problem for problem, _ in public])])
-    del solver.solutions[code]
+    asked = grade_id, [problem for problem, _ in public]
+    (found,) = solver.solve(notebook, [asked], replace(solution, cells=cells))
     if found.failed:
         raise UsageError(f"a mistake in cell {grade_id!r}, {code.splitlines()[0]!r} …: {found.failed}")
     return results_line(public, found.results)

@@ -26,7 +26,6 @@ from verdicts.courses import UnknownCheckError, courses, is_inline
 from verdicts.diagnosis import common_mistakes
 from verdicts.judging import display, examiners
 from verdicts.judging.verdict import Verdict
-from verdicts.recording import evidence_bytes
 
 NO_POINTS = "NoPoints"
 LEAST_STATEMENTS = 3  # statements: shorter code is equal by chance
@@ -96,7 +95,7 @@ def _unsolved(right: answer_key.KeyCell, kept: Mapping[str, answer_key.Solved]) 
     definition = inline.CheckDefinition.of_text(right.definition).asking(solved.problems, solved.origins)
     public = inline.public_in(right.definition)
     first = solved.pairs[: len(public)]
-    then, now = (evidence_bytes.pack({"": [problem for problem, _ in pairs]}) for pairs in (first, public))
+    then, now = map(common_mistakes.problems_of, (first, public))
     check = examiners.make_known(
         definition,
         solved.pairs,

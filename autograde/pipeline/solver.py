@@ -50,9 +50,9 @@ class Solver(ExitStack):
         """The pool; it starts when this is first asked for."""
         return self.enter_context(self._make_pool())
 
-    def solve(self, notebook: str, asked: Sequence[Asked]) -> list[Solved]:
-        """What the solution gives for each that is asked."""
-        solution = self.solutions[notebook]
+    def solve(self, notebook: str, asked: Sequence[Asked], solution: Solution | None = None) -> list[Solved]:
+        """What the solution, or another one, gives for each that is asked."""
+        solution = solution or self.solutions[notebook]
         definitions = {of: CheckDefinition.of_text(text) for of, text in solution.definitions.items()}
         files = {name: base64.b64decode(text) for name, text in solution.files.items()}
         evidence: dict[int | None, bytes | None] = {}

@@ -83,7 +83,8 @@ def _names(course: Course, assignment: str, keys: Sequence[KeyNotebook], solver:
     cells = {check: (key.name, of) for key in keys for of, check in defining.inline_cells(key).items()}
     file = course.names_file(assignment)
     text = with_results(file, lambda check, code: defining.results_of_code(solver, *cells[check], code))
-    put(file, text.encode())
+    if text != file.read_text("utf-8"):
+        put(file, text.encode())
     named = read_names(course, assignment, solver.solutions)
     if waiting := [entry.what for rows in named.values() for entry, digests in rows if not digests]:
         yield f"{file.name}: right by now, on other problems, or telling nothing: {'; '.join(waiting)}"

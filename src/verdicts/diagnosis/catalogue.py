@@ -120,7 +120,7 @@ class Mistake:
     """The check it is a wrong answer to."""
     what: str
     """Continues "Your numbers are those of …"."""
-    hint: str
+    hint: str = ""
     """A question that does not give the answer away."""
     why: str = ""
     """The way a student comes to write it."""
@@ -233,7 +233,6 @@ def _entry(section: Section, scope: CheckSection) -> Mistake:
     if "results" not in words and bool(section.code.strip()) == ("edit" in words):
         raise section.error("needs a code block with the wrong lines, or a line '- Edit: …', and not both")
     edits = tuple(filter(None, words.pop("edit", "").split(" | ")))
-    words = {"hint": "", **words}
     return Mistake(
         section.title,
         scope.name,

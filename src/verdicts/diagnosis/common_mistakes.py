@@ -57,8 +57,9 @@ def alike(check: Compared, public: Pairs, results: Sequence[Carried]) -> tuple[s
         return ()
     if said := next(_tells_nothing(check, public, results), ""):
         return (said,)
+    problems = problems_of(public)
     return tuple(
-        f"{letters_for(check.name, [on_grid(check, result, shift) for result in results])}{problems_of(public)}"
+        letters_for(check.name, [on_grid(check, result, shift) for result in results]) + problems
         for shift in SHIFTS
     )
 
