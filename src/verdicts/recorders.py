@@ -5,20 +5,27 @@ from typing import Any
 
 from verdicts.courses import ENGINE, Recorder, course_of, find
 from verdicts.inline import of_task
-from verdicts.recording.evidence_bytes import Evidence, OddEvidenceError, evidence_of, pack, unpack
+from verdicts.recording.evidence_bytes import AGAIN, Evidence, pack, unpack
 from verdicts.recording.probes import FunctionProbe, digest
-from verdicts.recording.run_student import keep_value, run_answer, run_varied
+from verdicts.recording.run_student import keep_value, run_again, run_answer
 from verdicts.spec import FunctionCheck, ValueCheck
 
 
 def record_function(check: FunctionCheck, answer: Any, seed: int | None, drawn: bytes) -> Evidence:
-    """Call the answer; returns the evidence. `drawn`: the `arguments` of a check drawn outside."""
+    """Call the answer on each probe, and on the first once more; returns the evidence.
+
+    `drawn`: the `arguments` of a check drawn outside.
+    """
     if drawn:
         calls = unpack(drawn)["probes"]
         probes = tuple(FunctionProbe(name, tuple(args), {}) for name, *args in calls)
     else:
         probes = check.draw(seed)
-    return run_answer(answer, probes, check.call) | {"probes": digest(probes)}
+    recorded = run_answer(answer, probes, check.call)
+    recorded["probes"] = digest(probes)
+    if any("result" in run for run in recorded["runs"][:1]):
+        recorded[AGAIN] = run_again(answer, probes[0], check.call)
+    return recorded
 
 
 def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borrowed: bool = False) -> bytes:
@@ -43,29 +50,6 @@ def record(name: str, answer: Any, seed: int | None, drawn: bytes = b"", *, borr
     runs = recorders[type(check)](check, answer, seed, b"" if inline else drawn)
     whole = {"whole": True} if check.course == ENGINE else {}  # earlier versions cut lists, dicts and texts
     return pack({"check": check.name, **runs, "borrowed": borrowed, **whole})
-
-
-def add_varied(evidence: bytes, name: str, answer: Any, seed: int | None) -> bytes:
-    """The evidence of a function with its results where one argument of an example is changed.
-
-    They earn and cost no points. Other checks have none.
-    """
-    if seed is None:
-        return evidence
-    check = find(name)
-    probes = check.varied(seed)
-    if not probes:
-        return evidence
-    try:
-        recorded = evidence_of(evidence, check.name)
-        if recorded["state"] != "answered":
-            return evidence
-        example: Any = check.draw(seed)[0]
-        more = pack(recorded | {"varied": run_varied(answer, example, probes)})
-        evidence_of(more, check.name)
-    except OddEvidenceError:  # the judge says so of the evidence itself; a changed argument costs nothing
-        return evidence
-    return more
 
 
 def arguments(name: str, seed: int) -> bytes:

@@ -12,15 +12,7 @@ from numpy.random import Generator
 
 from verdicts import agreement
 from verdicts.recording import evidence_bytes
-from verdicts.recording.probes import (
-    FunctionProbe,
-    ProbeData,
-    VariedProbe,
-    generator,
-    probe,
-    special_probes,
-    varied_probes,
-)
+from verdicts.recording.probes import FunctionProbe, ProbeData, generator, probe
 from verdicts.recording.run_student import Call, call_function
 
 __all__ = [
@@ -96,10 +88,6 @@ class Check:
         """The probes to try an answer on; none for a value."""
         return ()
 
-    def varied(self, seed: int) -> tuple[VariedProbe, ...]:
-        """Examples with one argument changed, for the diagnosis of a function."""
-        return ()
-
     def arguments(self, seed: int) -> bytes:
         """The arguments of each probe, for `record`, if they are drawn outside the sandbox; else b""."""
         return b""
@@ -119,8 +107,6 @@ class FunctionCheck(Check):
     """The names of a returned tuple's entries in a verdict; empty: their positions."""
     criteria: tuple[Criterion, ...] = (Criterion("the function's numbers", 1),)
     """The default is one criterion with all probes."""
-    bounds: Mapping[str, float | str] = field(default_factory=dict)
-    """The largest value of each argument that may not always be doubled, or the argument it may not exceed."""
     drawn_outside: bool = False
     """Set it where the probes are made from their answers, and draw them in the lesson's `reference.py`. The grader's
     sandbox then gets the arguments, which must be numbers and arrays, but neither the seed nor `data`.
@@ -138,18 +124,6 @@ class FunctionCheck(Check):
     def draw(self, seed: int) -> tuple[FunctionProbe, ...]:
         """The calls to make of an answer."""
         return tuple(self.probes(generator(self.name, seed)))
-
-    def varied(self, seed: int) -> tuple[VariedProbe, ...]:
-        """Each criterion's first example with one argument changed, then some with a special argument.
-
-        None where examples are made from answers.
-        """
-        if self.drawn_outside:
-            return ()
-        probes = {probe.name: probe for probe in self.draw(seed)}
-        bases = dict.fromkeys(next(iter(criterion.probes or probes)) for criterion in self.criteria)
-        changed = (varied for base in bases for varied in varied_probes(probes[base], self.bounds))
-        return *changed, *special_probes([*probes.values(), *self.draw(seed + 1)], self.bounds)
 
     def arguments(self, seed: int) -> bytes:
         if not self.drawn_outside:

@@ -11,7 +11,7 @@ from descentlab.exercises.landscapes.withheld import reference
 from verdicts.courses import find
 from verdicts.judging import examiners, judge, run, verdict
 from verdicts.recorders import record
-from verdicts.recording import evidence_bytes, probes
+from verdicts.recording import probes
 from verdicts.spec import FunctionCheck
 
 FUNCTIONS = [check for check in all_checks().values() if isinstance(check, FunctionCheck)]
@@ -90,13 +90,6 @@ def test_a_search_that_never_ends_costs_no_points_and_says_so(short, monkeypatch
     assert (judged.status, judged.out_of_time, judged.points(4)) == ("answered", True, 1)
     (note,) = judged.notes
     assert "your score is not affected" in note
-
-
-def test_the_same_varied_example_many_times_is_no_evidence():
-    evidence = evidence_bytes.unpack(record("sgd/noise-floor", lambda *_: 1.0, 0))
-    again = [{"probe": "a batch of one", "result": np.array(1.0)}] * 2
-    evidence["varied"] = again
-    assert judge("sgd/noise-floor", evidence_bytes.pack(evidence), 0).status == "odd-evidence"
 
 
 @pytest.mark.parametrize("name", ["momentum/update", "adagrad/rescaled", "rmsprop/faults"])

@@ -8,7 +8,7 @@ from verdicts.judging import run
 
 
 def test_a_verdict_names_the_first_wrong_part_and_the_arguments_to_try():
-    cause = run("momentum/ball", lambda m, c, h: (h / (m + c), 1.5)).numbers
+    cause = run("momentum/ball", lambda m, c, h: (h / (m + c), 1.5)).cause
     found = re.fullmatch(
         r"Ball 1 \(mass = (\S+), friction = (\S+), h = (\S+)\), "
         r"η: yours \S+, expected (\S+)",
@@ -22,4 +22,4 @@ def test_a_verdict_names_the_first_wrong_part_and_the_arguments_to_try():
 def test_arguments_that_are_no_numbers_are_not_listed():
     verdict = run("momentum/limit", lambda mu, curvatures: 1.0 + curvatures[0])
     assert verdict.criteria[0].message.startswith("μ = 0: yours ")
-    assert verdict.numbers.startswith("μ = 0: yours "), "a symbol has no capital letter"
+    assert verdict.cause.startswith("μ = 0: yours "), "a symbol has no capital letter"

@@ -162,6 +162,6 @@ def test_points_are_given_to_a_hundredth():
 
 
 def test_names_from_code_look_like_code():
-    shown = display.mimebundle(run("sgd/noise-floor", lambda lr, curvature, sigma, batch: sigma), 1.0)
-    assert "<code>batch</code>" in shown["text/html"]
-    assert "`batch`" in shown["text/plain"]
+    shown = display.mimebundle(run("matrix/scale", lambda inputs, outputs, rms: rms * outputs**0.5), 1.0)
+    assert "<code>inputs</code>" in shown["text/html"]
+    assert "`inputs`" in shown["text/plain"]

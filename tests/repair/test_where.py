@@ -458,28 +458,6 @@ def test_the_name_of_a_mistake_comes_before_its_place_and_a_number_after_it(show
     assert "<code>return 1 - beta ** (<mark>t - 1</mark>)</code>" in shown[0]["text/html"]
 
 
-FLOOR = "def noise_floor(lr, curvature, sigma, batch):\n    return {}\n"
-
-
-@pytest.mark.parametrize(
-    ("line", "tells_what_changes"),
-    [
-        ("lr * sigma**2 / (batch * curvature * (2 + lr * curvature))", False),
-        ("lr * sigma**2 / (np.exp(batch) * curvature) + lr * np.exp(sigma)", True),
-        ("lr * np.exp(sigma) / np.exp(curvature)", True),  # never uses batch, which is said, too
-    ],
-)
-def test_how_a_result_changes_with_its_arguments_is_told_only_where_no_place_is_known(
-    shown, front_end, line, tells_what_changes
-):
-    check("sgd/noise-floor", in_a_cell(FLOOR.format(line)))
-    beside.wait()
-    said = shown[0]["text/plain"]
-    assert ("doubles" in said) is tells_what_changes
-    assert ("One change makes it right. Line 2" in said) is not tells_what_changes
-    assert ("Your lines never use `batch`." in said) is ("batch" not in line)
-
-
 @pytest.mark.parametrize("validates", [True, False])
 def test_under_validate_and_without_a_front_end_nothing_is_searched(shown, monkeypatch, validates):
     monkeypatch.setattr(showing, "in_front_end", lambda: validates)

@@ -12,7 +12,7 @@ from descentlab.rule_diagnosis import causes, compared_paths, comparison, probe_
 from verdicts.agreement import RTOL
 from verdicts.comparing.differences import Difference
 from verdicts.diagnosis import Explanation
-from verdicts.judging.examiners import Examiner, VariedRuns
+from verdicts.judging.examiners import Examiner
 from verdicts.recording.probes import ProbeRun, Runs
 from verdicts.recording.run_student import run_trusted
 from verdicts.spec import Criterion
@@ -54,9 +54,7 @@ class RuleExaminer(Examiner):
         """The first wrong step, or changed gradient."""
         return comparison.rule_difference(probe, actual, expected, criterion.calls, criterion.of_arguments)
 
-    def explain(
-        self, probes: Sequence[RuleProbe], actual: Runs, expected: Runs, varied: VariedRuns
-    ) -> Explanation | None:
+    def explain(self, probes: Sequence[RuleProbe], actual: Runs, expected: Runs) -> Explanation | None:
         """The mistake behind the steps."""
         return causes.explain_rule(self.check, probes, actual, expected)
 

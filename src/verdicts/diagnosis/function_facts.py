@@ -12,7 +12,8 @@ from verdicts.comparing.differences import FunctionMessages, argument_change
 from verdicts.courses import ENGINE, course_of
 from verdicts.diagnosis import Explanation, catalogue, explanation_of, formula_tables
 from verdicts.inline import FIRST, LATER, OTHER
-from verdicts.recording.probes import FunctionProbe, ProbeRun, Runs, VariedProbe
+from verdicts.recording.evidence_bytes import AGAIN
+from verdicts.recording.probes import FunctionProbe, Runs
 from verdicts.spec import FunctionCheck, ValueCheck
 from verdicts.values import called, first, is_of, leaves, plain, same, shown
 from verdicts.values.kind import frozen, has_names
@@ -50,18 +51,14 @@ class FunctionCase:
         probes: Sequence[FunctionProbe],
         runs: Runs,
         expected: Runs,
-        varied: Sequence[tuple[FunctionProbe, ProbeRun]] = (),
     ) -> None:
-        self.check, self.probes, self.runs = check, probes, runs
-        changed = [(probe, run) for probe, run in varied if isinstance(probe, VariedProbe)]
-        self.varied = [(probe, run) for probe, run in changed if not probe.special]
-        self.special = [(probe, run) for probe, run in changed if probe.special]
-        self.again = [run for probe, run in varied if not isinstance(probe, VariedProbe)]
+        self.check, self.probes, self.again = check, probes, runs.get(AGAIN, {})
+        self.runs = {name: run for name, run in runs.items() if name != AGAIN}
         self.reference = course_of(check).reference(check)
         self.messages = FunctionMessages(check)
         self.parts = self.messages.parts
         self.data = {probe.name: probe.data for probe in probes}
-        self.results = {name: run.get("result") for name, run in runs.items()}
+        self.results = {name: run.get("result") for name, run in self.runs.items()}
         self.expected_results = {name: run["result"] for name, run in expected.items()}
         self.actual, self.expected = (
             {name: dict(leaves(result)) for name, result in results.items()}
@@ -136,10 +133,6 @@ class FunctionCase:
             for split in (self.actual_split, self.expected_split)
         )
         part._compare()
-        part.varied, part.special = (
-            [(probe, run) for probe, run in several if probe.base in part.expected]
-            for several in (self.varied, self.special)
-        )
         return part
 
     def split(self, parts: ByPath) -> ByPath:
@@ -514,14 +507,14 @@ def _has_equal_rows(place: ComparedPart) -> bool:
 
 def other_result_again(case: FunctionCase) -> Explanation | None:
     """Another result in a second call with the same arguments."""
-    for run in case.again:
-        if "error" not in run and not same_parts(case.results.get(run["probe"]), run.get("result")):
-            return _fact(
-                "Called again with the same arguments, your function gives another result.",
-                "What does it keep from the earlier calls: a list as a default argument, a global name, an object "
-                "made outside? Or does it draw random numbers?",
-            )
-    return None
+    before, now = (run.get("result") for run in (case.runs.get(case.probes[0].name, {}), case.again))
+    if before is None or now is None or same_parts(now, before) or case.is_right(now, before):
+        return None
+    return _fact(
+        "Called again with the same arguments, your function gives another result.",
+        "What does it keep from the earlier calls: a list as a default argument, a global name, an object "
+        "made outside? Or does it draw random numbers?",
+    )
 
 
 def on_a_grid(case: FunctionCase) -> Explanation | None:

@@ -14,12 +14,12 @@ from verdicts import agreement
 from verdicts.courses import course_of
 from verdicts.diagnosis import (
     Explanation,
-    dependence,
     exceptions,
     explanation_of,
     formula_tables,
     function_facts,
     of_entries,
+    other_arguments,
 )
 from verdicts.diagnosis.catalogue import Mistake, mistakes_of
 from verdicts.diagnosis.function_facts import FunctionCase, listed, same_parts
@@ -36,14 +36,10 @@ def explain(
     probes: Sequence[FunctionProbe],
     runs: Runs,
     expected: Runs,
-    varied: Sequence[tuple[FunctionProbe, ProbeRun]],
 ) -> Explanation | None:
-    """Explain a wrong value, or a function's wrong results.
-
-    `varied`: the examples with one argument changed, and their results; none for a value.
-    """
+    """Explain a wrong value, or a function's wrong results."""
     causes = VALUE_CAUSES if isinstance(check, ValueCheck) else CAUSES
-    return _first(causes, FunctionCase(check, probes, runs, expected, varied))
+    return _first(causes, FunctionCase(check, probes, runs, expected))
 
 
 def _error(case: FunctionCase) -> Explanation | None:
@@ -183,16 +179,12 @@ def _exchanged(case: FunctionCase) -> Explanation | None:
 def _by_part(case: FunctionCase) -> Explanation | None:
     """What explains the wrong parts of the results: in all examples, or else for each criterion."""
     found: list[tuple[str, Explanation]] = []
-    is_somewhere_right = False
     for path in case.wrong_parts[: function_facts.MOST_PARTS]:
         whole = case.only(case.expected, path)
         explained = _first(EXACT_CAUSES, whole)
         of_path = [("", explained)] if explained else _by_criterion(case, path)
-        is_named = any(each.id for _, each in of_path)
-        right = None if is_named else dependence.right_where(whole, path)
-        is_somewhere_right |= right is not None
-        loose = None if of_path else _loose(whole, with_reactions=not is_somewhere_right)
-        found += [("", each) for each in (right, loose) if each] + of_path
+        loose = None if of_path else _loose(whole)
+        found += [("", loose)] if loose else of_path
     return _combined(found)
 
 
@@ -210,15 +202,10 @@ def _by_criterion(case: FunctionCase, path: str) -> list[tuple[str, Explanation]
     return [(name, each) for name, each in explained if each]
 
 
-def _loose(case: FunctionCase, with_reactions: bool = True) -> Explanation | None:
+def _loose(case: FunctionCase) -> Explanation | None:
     """What is odd about this part, although nothing explains it exactly."""
     odd = _first(ODD_CAUSES, case)
-    causes = (
-        function_facts.zeros,
-        function_facts.rough_factor,
-        function_facts.not_finite,
-        *(dependence.reactions,) * with_reactions,
-    )
+    causes = function_facts.zeros, function_facts.rough_factor, function_facts.not_finite
     return odd or _combined([("", each) for cause in causes if (each := cause(case))])
 
 
@@ -257,7 +244,7 @@ def _related(case: FunctionCase) -> Explanation | None:
             (pairs, "In every example your {part} is {relation} the expected one."),
             (wrong, "Wherever your {part} is wrong, it is {relation} the expected one."),
         ):
-            sure = rtol <= dependence.MAX_RTOL and sum(np.size(pair[0]) for pair in chosen) > 1
+            sure = rtol <= other_arguments.MAX_RTOL and sum(np.size(pair[0]) for pair in chosen) > 1
             for relation in _relations(case, path, chosen[0][2]):
                 if ((sure and not constant) or relation in FIRST_RELATIONS) and all(
                     _holds(relation, *pair, rtol) for pair in chosen
@@ -287,7 +274,7 @@ def _relations(case: FunctionCase, path: str, numbers: Mapping[str, Any]) -> Ite
     }
     yield from FIRST_RELATIONS
     for name, symbol in symbols.items():
-        for text, factor, formula, *_ in dependence.SUBSTITUTES["a factor"]:
+        for text, factor, formula, *_ in other_arguments.SUBSTITUTES["a factor"]:
             yield Relation(
                 f"times-{formula.replace('x', name)}",
                 f"{text.format(symbol)} times",
@@ -320,14 +307,14 @@ def _holds(relation: Relation, actual: Any, expected: Any, numbers: Mapping[str,
 
 def _numbers(data: Mapping[str, Any]) -> dict[str, float]:
     """The single numbers of a problem, and the lengths of its arrays."""
-    numbers = {key: float(v) for key, v in data.items() if dependence.is_plain(v)}
+    numbers = {key: float(v) for key, v in data.items() if other_arguments.is_plain(v)}
     return numbers | {
         f"len({key})": float(len(v)) for key, v in data.items() if is_of("array", v) and v.ndim and len(v) > 1
     }
 
 
-ODD_CAUSES = (function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid)
-EXACT_CAUSES = (_related, dependence.other_arguments)
+ODD_CAUSES = function_facts.other_axes, function_facts.few_digits, function_facts.on_a_grid
+EXACT_CAUSES = (_related, other_arguments.explain)
 VALUE_CAUSES = (
     _known_value,
     function_facts.no_number,

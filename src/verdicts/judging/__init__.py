@@ -12,7 +12,7 @@ Absent from the grader's sandbox.
 from typing import Any
 
 from verdicts.judging.verdict import Verdict, judge
-from verdicts.recorders import add_varied, record
+from verdicts.recorders import record
 
 __all__ = ["judge", "run"]
 
@@ -23,4 +23,4 @@ def run(name: str, answer: Any, seed: int = 0) -> Verdict:
     Raises:
         UnknownCheckError: no check has this name.
     """
-    return judge(name, add_varied(record(name, answer, seed), name, answer, seed), seed)
+    return judge(name, record(name, answer, seed), seed)

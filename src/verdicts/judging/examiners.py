@@ -27,8 +27,6 @@ from verdicts.values.numbers import are_near
 EXACT = 1e-6
 """The largest relative tolerance of a value where its place is looked for: a change must hit but one number."""
 
-VariedRuns = Sequence[tuple[FunctionProbe, ProbeRun]]
-"""The first example again, examples with one argument changed, and an answer's results there."""
 Units = frozenset[tuple[str, Any]]
 """What is right: criteria as ("", name); else a probe's name with a number of a result, or with a call."""
 
@@ -60,9 +58,7 @@ class Examiner:
         """The first difference that counts for a criterion; None if there is none."""
         raise NotImplementedError
 
-    def explain(
-        self, probes: Sequence[Any], actual: Runs, expected: Runs, varied: VariedRuns
-    ) -> Explanation | None:
+    def explain(self, probes: Sequence[Any], actual: Runs, expected: Runs) -> Explanation | None:
         """The mistake behind the numbers; None if nothing is certain."""
         raise NotImplementedError
 
@@ -113,11 +109,9 @@ class FunctionExaminer(FunctionMessages, Examiner):
             for probe in probes
         }
 
-    def explain(
-        self, probes: Sequence[FunctionProbe], actual: Runs, expected: Runs, varied: VariedRuns
-    ) -> Explanation | None:
+    def explain(self, probes: Sequence[FunctionProbe], actual: Runs, expected: Runs) -> Explanation | None:
         """The mistake behind the results, or the value."""
-        return explain(self.check, probes, actual, expected, varied)
+        return explain(self.check, probes, actual, expected)
 
     def run(self, answer: Any, probe: FunctionProbe) -> ProbeRun:
         return run_trusted(answer, probe, self.check.call)

@@ -20,7 +20,7 @@ from verdicts.courses import ENGINE, find
 from verdicts.diagnosis import Explanation, common_mistakes
 from verdicts.diagnosis.catalogue import catalogue_of
 from verdicts.judging.examiners import Picture, examiner_of, probes_of, reference_runs
-from verdicts.recording import evidence_bytes
+from verdicts.recording.evidence_bytes import AGAIN, OddEvidenceError, evidence_of
 from verdicts.recording.probes import digest
 from verdicts.recording.time_limit import TimeLimitError, time_limit
 from verdicts.sentences import capital
@@ -173,8 +173,8 @@ def _judged(check: Check, evidence: bytes | None, seed: int) -> Verdict:
     if evidence is None:
         return without_answer("no-evidence", "the check was not reached, or did not finish")
     try:
-        recorded = evidence_bytes.evidence_of(evidence, check.name)
-    except evidence_bytes.OddEvidenceError as error:
+        recorded = evidence_of(evidence, check.name)
+    except OddEvidenceError as error:
         return without_answer("odd-evidence", f"the evidence cannot be used: {error}")
     if recorded["state"] == "unanswered":
         return _unanswered(check, recorded.get("calls", ""))
@@ -235,14 +235,11 @@ def _judge_answer(check: Check, evidence: Mapping[str, Any], seed: int) -> Verdi
         return verdict
     verdict = replace(verdict, picture=examiner.picture(probes, actual, expected))
     try:
-        examples = {probe.name: probe for probe in (*probes[:1], *check.varied(seed))}
-        runs = [run for run in evidence.get("varied", ()) if run["probe"] in examples]
-        varied = [(examples[run["probe"]], run) for run in runs]
         with _limit():
             results = common_mistakes.results_of(actual, check.public)
             verdict = replace(verdict, alike=common_mistakes.alike(check, check.public, results))
             explanation = common_mistakes.named(check.names, verdict.alike) or examiner.explain(
-                probes, actual, expected, varied
+                probes, actual | {AGAIN: evidence.get(AGAIN, {})}, expected
             )
     except TimeLimitError as error:
         verdict = verdict.with_note(

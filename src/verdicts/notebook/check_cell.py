@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from verdicts import inline, solving
 from verdicts.courses import UnknownCheckError, find, is_inline
 from verdicts.notebook import borrowing, cells
-from verdicts.recorders import add_varied, record
+from verdicts.recorders import record
 from verdicts.recording import evidence_bytes, evidence_outbox
 from verdicts.values import carried, named
 
@@ -57,7 +57,7 @@ def _hand_over(name: str, answer: Any, words: Mapping[str, Any]) -> None:
         if evidence is None:
             asked = inline.of_task(task) or find(name)
             evidence = record(name, answer, seed, task, borrowed=borrowing.is_borrowed(asked))
-        evidence_outbox.put(add_varied(evidence, name, answer, seed))
+        evidence_outbox.put(evidence)
     print(f"{name}: recorded")
 
 

@@ -18,7 +18,7 @@ from IPython import display
 
 from verdicts.comparing.differences import TIME_LIMIT_ERRORS
 from verdicts.courses import course_of, courses, find
-from verdicts.diagnosis import catalogue, dependence
+from verdicts.diagnosis import catalogue
 from verdicts.judging.display import INDENTED_DIV, fold, mimebundle, picture_output
 from verdicts.judging.verdict import Verdict, judge
 from verdicts.notebook import borrowing, course_copy, predictions
@@ -30,7 +30,7 @@ from verdicts.notebook.cells import (
     tell,
     why_older,
 )
-from verdicts.recorders import add_varied, record, unpack
+from verdicts.recorders import Evidence, record, unpack
 from verdicts.repair import AnswerCode, Where, beside, code_of, look, misspelt
 from verdicts.spec import Check
 
@@ -61,10 +61,7 @@ def show(name: str, answer: Any, points: float) -> float:
 
 
 class _Search:
-    """The verdict on the fixed probes of a student's own kernel, and what takes longer: the place, and changed arguments.
-
-    Where the place of a mistake is known, how the result changes with the arguments tells nothing more.
-    """
+    """The verdict on the fixed probes of a student's own kernel, and what takes longer: the place."""
 
     code: AnswerCode | None = None
     """The code in which a place is to be found."""
@@ -72,53 +69,33 @@ class _Search:
     def __init__(self, name: str, answer: Any, points: float) -> None:
         self.name, self.answer, self.points = name, answer, points
         with borrowing.in_check():
-            self.evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
-        self.verdict = self._explained(judge(name, self.evidence, 0))
+            evidence = record(name, answer, 0, borrowed=borrowing.is_borrowed(find(name)))
+        self.verdict = self._explained(judge(name, evidence, 0))
         is_read = in_front_end() or predictions.PAGES in os.environ
         is_wrong = self.verdict.is_wrong and self.verdict.status == "answered"
-        self.is_left = is_wrong and is_read and "NBGRADER_VALIDATING" not in os.environ
-        """Whether what takes longer is still to be done."""
-        if self.is_left:
-            self._begin()
-        elif is_wrong:
-            self.run(self._hold)
+        if is_wrong and is_read and "NBGRADER_VALIDATING" not in os.environ:
+            self._begin(unpack(evidence)["runs"])
 
-    def _begin(self) -> None:
+    def _begin(self, runs: list[Evidence]) -> None:
         """Say a name that is not there, or have a place found."""
-        errors = {run["probe"]: run["error"] for run in unpack(self.evidence)["runs"] if "error" in run}
+        errors = {run["probe"]: run["error"] for run in runs if "error" in run}
         for error in errors.values():
             # Python's own message has the name between quotes; a student's may have none.
             if error["type"] == "NameError" and (
                 step := not_there_yet(error["message"].partition("'")[2].partition("'")[0])
             ):
-                return self._hold(replace(self.verdict, cause=step, hint=""))
+                self.verdict = replace(self.verdict, cause=step, hint="")
+                return
         if not any(error["type"] in TIME_LIMIT_ERRORS for error in errors.values()):
             self.code = code_of(self.name, self.answer, known_names(), {*errors})
         with suppress(Exception):  # an odd object
             if self.code and (found := misspelt(self.code)):
-                self._hold(self._at(self.verdict, found))
+                self.verdict, self.code = self._at(found), None
 
-    def _hold(self, verdict: Verdict) -> None:
-        """Take a verdict for the last."""
-        self.verdict, self.code, self.is_left = verdict, None, False
-
-    def run(self, tell: Callable[[Verdict], None]) -> None:
-        """Tell each better verdict; the last holds."""
-        places: list[Where | None] = [None]
-
-        def say(place: Where | None) -> None:
-            places.append(place)
-            tell(self._at(self.verdict, place))
-
+    def run(self, code: AnswerCode, tell: Callable[[Verdict], None]) -> None:
+        """Look for the place in the code, and tell each better verdict; the last holds."""
         with borrowing.in_check():
-            if self.code:
-                look(self.name, self.code, say)
-            place = places[-1]
-            # Only varied examples show whether an argument that is to blame is there at all.
-            if self.verdict.mistake == dependence.OTHER_ARGUMENT or not (place and place.makes_right):
-                varied = add_varied(self.evidence, self.name, self.answer, 0)
-                if varied != self.evidence:
-                    tell(self._at(self._explained(judge(self.name, varied, 0)), place))
+            look(self.name, code, lambda place: tell(self._at(place)))
 
     def bundle(self, verdict: Verdict) -> dict[str, Any]:
         """A verdict as a display's data; points are shown for answers, not for an empty stub."""
@@ -139,11 +116,11 @@ class _Search:
             replace(verdict, link=course_copy.section_link(verdict.section)) if verdict.is_wrong else verdict
         )
 
-    def _at(self, verdict: Verdict, place: Where | None) -> Verdict:
+    def _at(self, place: Where | None) -> Verdict:
         return (
-            replace(verdict, place=place.sentence, place_link=course_copy.answer_link(place.name))
+            replace(self.verdict, place=place.sentence, place_link=course_copy.answer_link(place.name))
             if place
-            else verdict
+            else self.verdict
         )
 
 
@@ -172,10 +149,10 @@ def _display(asked: Check, search: _Search) -> None:
         )
     if in_front_end() and verdict.is_wrong:
         _show_help(asked, verdict)
-    if search.is_left:
+    if code := search.code:
         beside.begin(
             asked.name,
-            lambda show: search.run(lambda better: show(search.bundle(better))),
+            lambda show: search.run(code, lambda better: show(search.bundle(better))),
             known_names(),
             shown.display_id,
             search.bundle(verdict),

@@ -31,6 +31,8 @@ _STATES = ("answered", "unanswered", "too-large", "not-callable")
 
 Evidence = dict[str, Any]
 """The evidence of a check, or of one of its probes."""
+AGAIN = "again"
+"""Where the evidence of a function keeps a second run of the first probe, which earns and costs nothing."""
 
 
 class OddEvidenceError(ValueError):
@@ -45,8 +47,8 @@ def pack(evidence: Evidence) -> bytes:
     data = json.dumps({"format": FORMAT, **evidence}, default=_array, separators=(",", ":")).encode()
     if len(data) <= MAX_BYTES:
         return data
-    if evidence.get("varied"):
-        return pack({**evidence, "varied": []})
+    if AGAIN in evidence:
+        return pack({name: part for name, part in evidence.items() if name != AGAIN})
     return pack({"check": evidence["check"], "state": "too-large", "runs": []})
 
 
@@ -82,15 +84,14 @@ def evidence_of(data: bytes, check: str) -> Evidence:
     """
     evidence = unpack(data)
     require_format(evidence.get("format", 1))
-    runs, varied = evidence.get("runs"), evidence.get("varied", [])
+    runs = evidence.get("runs")
     well_formed = (
         _is_word(evidence.get("check"), (check,))
         and _is_word(evidence.get("state"), _STATES)
         and all(isinstance(evidence.get(name, ""), str) for name in ("probes", "given", "calls", "printed"))
         and isinstance(runs, list)
-        and isinstance(varied, list)
-        and all(map(_is_run, (*runs, *varied)))
-        and all(len({run["probe"] for run in each}) == len(each) for each in (runs, varied))
+        and all(map(_is_run, (*runs, *([evidence[AGAIN]] if AGAIN in evidence else ()))))
+        and len({run["probe"] for run in runs}) == len(runs)
     )
     if not well_formed:
         raise OddEvidenceError("fields are missing, or it is of another check")

@@ -1,7 +1,7 @@
 """The probes a function is tried on, made from a seed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from numbers import Number
 from typing import Any
@@ -55,81 +55,6 @@ def probe(name: str, /, **data: Any) -> FunctionProbe:
     return FunctionProbe(name, tuple(data.values()), data)
 
 
-@dataclass(frozen=True)
-class VariedProbe(FunctionProbe):
-    """An example with one argument changed: no criterion judges it, the diagnosis compares it with the example."""
-
-    base: str = ""
-    """The example's name."""
-    argument: str = ""
-    """The argument's name."""
-    change: str = ""
-    """A template: what happens to the argument, as a clause after "when"."""
-    special: str = ""
-    """Instead of a change: which special argument it has, in words after "where"."""
-    free: Set[str] = frozenset()
-    """The numbers and arrays that are as in the example."""
-
-
-def varied_probes(base: FunctionProbe, bounds: Mapping[str, float | str]) -> Iterator[VariedProbe]:
-    """Yield the example with one argument changed, for each argument that is a number or array of its data.
-
-    Args:
-        base: the example.
-        bounds: the largest value of an argument, or the name of the argument that it may not exceed.
-    """
-    names = argument_names(base)
-    for place, name in enumerate(names):
-        limit = bounds.get(name)
-        bound = base.data[limit] if isinstance(limit, str) else limit
-        for change, value in _changes(base.args[place], bound) if name else ():
-            yield _varied(base, names, {name: value}, name, change)
-    tables = [name for name in names if np.ndim(base.data.get(name, 0)) == 2]
-    if len({len(base.data[name]) for name in tables}) == 1:
-        longer = {name: np.concatenate((base.data[name], base.data[name][-1:])) for name in tables}
-        yield _varied(base, names, longer, tables[0], "{name} gets one more row")
-
-
-MOST_SPECIAL = 4
-"""Problems that get each special argument."""
-
-
-def special_probes(
-    probes: Sequence[FunctionProbe], bounds: Mapping[str, float | str]
-) -> Iterator[VariedProbe]:
-    """Yield the first problems with one argument that is special: 0, 1, equal to another, or a plain array."""
-    for number, base in enumerate(probes[:MOST_SPECIAL]):
-        names = argument_names(base)
-        plain = {key for key, value in base.data.items() if isinstance(value, int | float | np.ndarray)}
-        for name in filter(None, names):
-            for words, changed in _specials(name, base.data):
-                data = {**base.data, **changed}
-                limits = ((data[one], data.get(most, most)) for one, most in bounds.items())
-                if {*changed} <= {*names} and all(np.all(value <= most) for value, most in limits):
-                    made = _varied(base, names, changed, name, f"{words}, {number}")
-                    yield replace(made, special=words, free=plain - {*changed})
-
-
-def _specials(name: str, data: ProbeData) -> Iterator[tuple[str, dict[str, Any]]]:
-    value = data[name]
-    if type(value) in (int, float):
-        for number in (0, 1):
-            yield f"`{name} = {number}`", {name: type(value)(number)}
-        for other in [*data][[*data].index(name) + 1 :]:
-            if type(data[other]) is type(value):
-                yield f"`{name} = {other}`", {name: data[other]}
-    elif isinstance(value, np.ndarray) and value.ndim and len(value) > 1:
-        short = {
-            key: one[:1]
-            for key, one in data.items()
-            if isinstance(one, np.ndarray) and one.shape[:1] == value.shape[:1]
-        }
-        if next(iter(short)) == name:
-            yield f"`{name}` has one {'row' if value.ndim > 1 else 'entry'}", short
-        yield f"the entries of `{name}` are equal", {name: np.broadcast_to(value[:1], value.shape).copy()}
-        yield f"`{name}` is sorted", {name: np.sort(value, axis=0)}
-
-
 def argument_names(probe: FunctionProbe) -> list[str]:
     """The name of each argument in the probe's data; empty for what is not there: a function."""
     left = dict(probe.data)
@@ -138,30 +63,6 @@ def argument_names(probe: FunctionProbe) -> list[str]:
         names.append(next((name for name, value in left.items() if value is argument), ""))
         left.pop(names[-1], None)
     return names
-
-
-def _changes(value: Any, bound: float | None) -> Iterator[tuple[str, Any]]:
-    """Yield the changes of an argument: the clause, and the new value."""
-    if isinstance(value, np.ndarray) and value.size > 1:
-        for place, words in ((0, "the first"), (-1, "the last")):
-            changed = value.copy()
-            changed.flat[place] *= 2
-            yield f"{words} entry of {{name}} doubles", changed
-    elif type(value) not in (int, float):
-        return
-    elif bound is not None and 2 * value > bound:
-        between = (value + bound) // 2 if isinstance(value, int) else (value + bound) / 2
-        yield f"{{name}} goes from {value:.4g} to {between:.4g}", between
-    elif value:
-        yield "{name} doubles", 2 * value
-
-
-def _varied(
-    base: FunctionProbe, names: list[str], changed: Mapping[str, Any], argument: str, change: str
-) -> VariedProbe:
-    args = tuple(changed.get(name, old) for name, old in zip(names, base.args, strict=True))
-    name = f"{base.name}: {change.replace('{name}', argument)}"
-    return VariedProbe(name, args, {**base.data, **changed}, base=base.name, argument=argument, change=change)
 
 
 def digest(probes: Iterable[Any]) -> str:

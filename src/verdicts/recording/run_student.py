@@ -8,7 +8,6 @@ import copy
 import io
 import linecache
 import os
-import time
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -19,15 +18,14 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from verdicts.recording.evidence_bytes import Evidence
-from verdicts.recording.probes import FunctionProbe, VariedProbe
+from verdicts.recording.probes import FunctionProbe
 from verdicts.recording.time_limit import TimeLimitError, time_limit
 from verdicts.values import carried
 
 MAX_MESSAGE = 300
 """Characters of a name, or of a message of Python's."""
 MAX_PRINTED = 2_000
-VARIED_SECONDS = 0.3  # for all examples with one argument changed
-SPECIAL_SECONDS = 0.05  # for those with a special one, with which a loop may never end
+AGAIN_SECONDS = 0.3
 
 # The code of functions with no line, and with only a docstring.
 EMPTY_BODIES = tuple(
@@ -80,25 +78,12 @@ def run_answer(
     return {"state": "answered", "runs": runs, "printed": printed()}
 
 
-def run_varied(answer: Any, example: FunctionProbe, probes: Sequence[VariedProbe]) -> list[Evidence]:
-    """Call the student's function on examples with one argument changed; returns the results.
-
-    First of `example`, unchanged; then, if that takes less than a tenth of `VARIED_SECONDS`, all that fit into them.
-    """
-    runs: list[Evidence] = []
-    started = time.process_time()
-    changed = [example, *(probe for probe in probes if not probe.special)]
-    special = [probe for probe in probes if probe.special]
-    for several, seconds in ((changed, VARIED_SECONDS), (special, SPECIAL_SECONDS)):
-        with captured(), suppress(TimeLimitError), time_limit(seconds):
-            for probe in several:
-                if len(runs) == 1 and time.process_time() - started > VARIED_SECONDS / 10:
-                    return runs
-                runs.append({"probe": probe.name, "error": {"type": "endless", "seconds": f"{seconds:g}"}})
-                done = run_trusted(answer, probe)
-                done.pop("args", None)
-                runs[-1] = done
-    return runs
+def run_again(answer: Any, probe: Any, call: Call) -> Evidence:
+    """An answer's run on a probe once more; without a result if that takes long."""
+    run: Evidence = {"probe": probe.name}
+    with captured(), suppress(TimeLimitError), time_limit(AGAIN_SECONDS):
+        fill(run, answer, probe, call)
+    return run
 
 
 def run_trusted(answer: Any, probe: Any, call: Call = call_function) -> Evidence:
