@@ -211,6 +211,15 @@ class Entry:
         return fields | {"self_reported": True} if self.self_reported else fields
 
 
+def answers_in(entries: Mapping[str, Entry]) -> Mapping[str, dict[str, CellScore]]:
+    """The scores of what is graded, by "notebook/grade_id" and student."""
+    found = defaultdict[str, dict[str, CellScore]](dict)
+    for who, entry in entries.items():
+        for cell in entry.cells if entry.status == GRADED else ():
+            found[cell.name][who] = cell
+    return found
+
+
 @dataclass(frozen=True)
 class WholeClass:
     """One assignment's class, by student, in order."""
@@ -241,11 +250,7 @@ class WholeClass:
     @cached_property
     def answers(self) -> Mapping[str, dict[str, CellScore]]:
         """The scores of what is graded, by "notebook/grade_id" and student."""
-        found = defaultdict[str, dict[str, CellScore]](dict)
-        for who, entry in self.graded.items():
-            for cell in entry.cells if entry.status == GRADED else ():
-                found[cell.name][who] = cell
-        return found
+        return answers_in(self.graded)
 
     def submitter(self, student: str) -> str:
         """Whose name the submission has that counts for a student: the group's, or the student's own."""

@@ -14,6 +14,7 @@ from rich.table import Table
 
 from autograde.book import roster
 from autograde.entries.entry import (
+    COMMON,
     FAILED,
     GRADED,
     NOT_JUDGED,
@@ -22,6 +23,8 @@ from autograde.entries.entry import (
     SUBMISSION_GONE,
     ClassOutcome,
     Entry,
+    answers_in,
+    common_results,
 )
 from autograde.entries.wording import (
     BY_STATUS,
@@ -46,6 +49,7 @@ from autograde.untrusted.names import shell_word
 PLAIN_EVERY = 10.0  # seconds between two lines where there is no terminal
 HIGHEST_TIER = max(NAMES)
 MOST_NAMED = 20  # who are still in the sandbox
+MOST_MISTAKES = 5
 LONGEST_TABLE = 60  # longer tables name only what needs attention
 
 
@@ -175,6 +179,7 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
             f"isolation: tier {min(tiers)} of {HIGHEST_TIER} ({NAMES[min(tiers)]}): `autograde doctor` "
             "says what a higher one needs."
         )
+    yield from _common_mistakes(graded, word)
     yield from _changes(outcome, word)
     retry = same_again(word, outcome.rejudged)
     if outcome.stopped:
@@ -203,6 +208,23 @@ def _below_the_table(outcome: ClassOutcome, assignment: str) -> Iterator[str]:
     if outcome.rejudged:
         sentences["not rejudged: {students}. The table says what to do"] = sentences.pop(BY_STATUS[FAILED])
     yield from map(safe, lines_about(sentences, assignment))
+
+
+def _common_mistakes(graded: list[Entry], assignment: str) -> Iterator[str]:
+    """How many have each of the common mistakes, and how many of these have no name."""
+    names: Counter[str] = Counter()
+    unnamed = 0
+    for cells in answers_in({one.student: one for one in graded}).values():
+        wrong = [cell for cell in cells.values() if cell.mistake]
+        sentences = {cell.mistake: cell.sentence.rstrip(".") for cell in reversed(wrong)}
+        names.update(f"{cell.label}: {sentences[cell.mistake]}" for cell in wrong)
+        nameless = {student: cell for student, cell in cells.items() if not cell.mistake}
+        unnamed += sum(len(students) >= COMMON for students in common_results(nameless).values())
+    for name, count in names.most_common(MOST_MISTAKES):
+        if count >= COMMON:
+            yield f"{counted(count, 'student')}: {safe(name)}"
+    if unnamed:
+        yield f"{counted(unnamed, 'common mistake')} without a name: `autograde mistakes {assignment}` lists them"
 
 
 def _changes(outcome: ClassOutcome, assignment: str) -> Iterator[str]:

@@ -146,7 +146,10 @@ def small_class(tmp_path):
     }
     for student, answer in answers.items():
         hand_in(course, "own", student, {"f": f"# by {student}\n{answer}"})
-    grade(course, "own")
+    assert (
+        "1 common mistake without a name: `autograde mistakes own` lists"
+        in run_in(course, "grade own").output
+    )
     return course
 
 
@@ -169,7 +172,10 @@ def test_a_name_goes_from_the_list_to_report_feedback_and_notebook_and_nothing_i
     assert run_in(course, "mistakes", "own", code.lower(), NAME, "--hint", "Which sign?").exit_code == 0
     twice = run_in(course, "mistakes", "own", code, "again")
     assert (twice.exit_code, "change it there" in twice.output) == (2, True)
-    assert "no score changes" in run_in(course, "grade own --rejudge").output
+    judged = run_in(course, "grade own --rejudge").output
+    assert "no score changes" in judged
+    assert f"\n3 students: own/f: Your results are those of {NAME}\n" in judged
+    assert "without a name" not in judged
     assert NAME in run_in(course, "mistakes own").output
     run_in(course, "report own")
     run_in(course, "feedback own")
