@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -277,6 +278,27 @@ def test_arrays_survive_the_wire(tree):
     for k in tree:
         assert (back[k].dtype, back[k].flags.writeable) == (tree[k].dtype, True)
         assert np.array_equal(back[k], tree[k])
+
+
+LATER = {
+    "a text instead": lambda: "none",
+    "far too much": lambda: ["x"] * 3_000,
+    "an exception": lambda: 1 / 0,
+    "no end": lambda: time.sleep(1),
+}
+
+
+@pytest.mark.parametrize("later", LATER.values(), ids=LATER)
+def test_what_a_function_does_when_it_is_called_once_more_costs_nothing(later, monkeypatch):
+    monkeypatch.setattr(evidence_bytes, "MAX_VALUES", 2_000)
+    calls = iter(find("sgd/noise-floor").draw(0))
+
+    def floor(lr, curvature, sigma, batch):
+        if next(calls, None) is None:
+            return later()
+        return lr * sigma**2 / (batch * curvature * (2 - lr * curvature))
+
+    assert judge("sgd/noise-floor", record("sgd/noise-floor", floor, 0), 0).passed
 
 
 def test_too_much_evidence_becomes_a_note_and_no_points():
