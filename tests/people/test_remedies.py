@@ -26,7 +26,7 @@ from typer.testing import CliRunner
 
 import autograde
 from autograde.cli import app
-from autograde.entries.entry import ClassOutcome
+from autograde.entries.entry import CellScore, ClassOutcome, Person
 from autograde.errors import UsageError
 from autograde.grading import grade_class
 from autograde.grading.rejudge import WITHOUT_REJUDGE
@@ -439,6 +439,10 @@ def test_what_the_table_names_below_can_be_typed(odd):
     odd.submit(WHO)
     (result,) = odd.grade().results
     assert "autograde doctor" in course_folder.shown(ClassOutcome([replace(result, tier=1)]))
+    alike = CellScore("r", 0.0, 2.0, verdict={"alike": ("KTRA", "SMMJ")})
+    three = [replace(result, person=Person(name), cells=(alike,)) for name in "abc"]
+    (command,) = re.findall("`autograde (mistakes [^`]+)`", course_folder.shown(ClassOutcome(three)))
+    assert f"{NAME} defines no check" in odd.said(command)
     assert "autograde lab --teacher" in odd.said("grade NAME")
     odd.run("marks full NAME why --yes")
     assert "by `autograde marks full`" in odd.said("grade NAME --force")

@@ -31,7 +31,7 @@ _STATES = ("answered", "unanswered", "too-large", "not-callable")
 
 Evidence = dict[str, Any]
 """The evidence of a check, or of one of its probes."""
-AGAIN = "again"
+AGAIN = "called again"
 """Where the evidence of a function keeps a second run of the first probe, which earns and costs nothing."""
 
 
