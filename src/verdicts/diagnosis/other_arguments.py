@@ -22,7 +22,6 @@ MOST_APART = 100.0
 
 SUBSTITUTES = dict(formulas("substitutes", "in_symbols"))
 """What may stand in place of an argument, or multiply a number; the words are templates of its name."""
-CONSTANTS = SUBSTITUTES["any argument"]
 
 
 def explain(case: FunctionCase) -> Explanation | None:
@@ -42,7 +41,7 @@ def explain(case: FunctionCase) -> Explanation | None:
             continue
         order = sorted(numbers, key=lambda name: name not in wrong)
         chosen: list[tuple[str, list[str]]] = []
-        for words, names, change in islice(_substitutions(case, path), MOST_SUBSTITUTIONS):
+        for words, names, change in islice(_substitutions(case), MOST_SUBSTITUTIONS):
             # Where a ratio is all that counts, another argument explains it as well; arguments alone come first.
             if len(chosen) == 2 or (chosen and not len(names) == len(chosen[0][1]) == 1):
                 break
@@ -68,7 +67,7 @@ def explain(case: FunctionCase) -> Explanation | None:
 Substitution = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
-def _substitutions(case: FunctionCase, path: str) -> Iterator[tuple[str, list[str], Substitution]]:
+def _substitutions(case: FunctionCase) -> Iterator[tuple[str, list[str], Substitution]]:
     """Yield each substitution, then two arguments exchanged, then two substitutions at once; with their names."""
     data = case.probes[0].data
     single = {name: list(_substitutes(name, value)) for name, value in data.items()}
@@ -90,7 +89,7 @@ def _substitutions(case: FunctionCase, path: str) -> Iterator[tuple[str, list[st
 def _substitutes(name: str, value: Any) -> Iterator[tuple[str, Substitution]]:
     table: Sequence[tuple[Any, ...]] = ()
     if is_plain(value):
-        table = [*CONSTANTS, *SUBSTITUTES["a number"]]
+        table = SUBSTITUTES["a number"]
     elif is_of("array", value) and value.ndim:
         table = SUBSTITUTES["an array"]
     for text, of, *_ in table:

@@ -80,10 +80,9 @@ def run_answer(
 
 def run_again(answer: Any, probe: Any, call: Call) -> Evidence:
     """An answer's run on a probe once more; without a result if that takes long."""
-    run: Evidence = {"probe": probe.name}
     with captured(), suppress(TimeLimitError), time_limit(AGAIN_SECONDS):
-        fill(run, answer, probe, call)
-    return run
+        return run_trusted(answer, probe, call)
+    return {"probe": probe.name}
 
 
 def run_trusted(answer: Any, probe: Any, call: Call = call_function) -> Evidence:
